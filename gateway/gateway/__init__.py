@@ -1,0 +1,1 @@
+"""The OIDC gateway and App Portal: the single public entry."""
