@@ -1,0 +1,84 @@
+"""Routers of pages: refusals become pages, foreign forms are refused, strangers are asked to sign in."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.exceptions import HTTPException, RequestValidationError
+from fastapi.params import Depends
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.responses import HTMLResponse, Response
+
+from chassis.kernel.errors import BusinessError, Throttled, Unauthenticated, Unavailable
+from chassis.ops.brand import load_brand
+from chassis.pages.locales import locale_of
+from chassis.pages.origin import check_origin
+from chassis.pages.site import Site, reading
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def site_of(package: str) -> Any:
+    """The `Site` of `package` as a dependency: `site: Annotated[Site, site_of("identity")]`."""
+
+    def site(request: Request) -> Site:
+        return site_for(request, package)
+
+    return Depends(site)
+
+
+def site_for(request: Request, package: str) -> Site:
+    """The application's one `Site` of `package`, made at its first use."""
+    state = request.app.state
+    if not hasattr(state, "sites"):
+        state.sites = {}
+    if package not in state.sites:
+        runtime = state.runtime
+        state.sites[package] = Site(package, runtime.platform, load_brand(runtime.platform))
+    return state.sites[package]
+
+
+def page_router(package: str, *, sign_in: str | None = None, **options: Any) -> APIRouter:
+    """A router whose refusals are pages. `sign_in` is where strangers are sent, with `return_to` added."""
+
+    class PageRoute(APIRoute):
+        def get_route_handler(self) -> Handler:
+            answer = super().get_route_handler()
+
+            async def handler(request: Request) -> Response:
+                site = site_for(request, package)
+                with reading(locale_of(request)):
+                    try:
+                        check_origin(request, site.public_url)
+                        return await answer(request)
+                    except Unauthenticated as error:
+                        return _ask_to_sign_in(site, request, sign_in, error)
+                    except BusinessError as error:
+                        return refusal(site, request, error)
+                    except RequestValidationError:
+                        return site.error(request, 422)
+                    except (HTTPException, StarletteHTTPException) as error:
+                        return site.error(request, error.status_code)
+
+            return handler
+
+    return APIRouter(
+        route_class=PageRoute, include_in_schema=False, default_response_class=HTMLResponse, **options
+    )
+
+
+def refusal(site: Site, request: Request, error: BusinessError) -> Response:
+    """The error page for an expected refusal."""
+    response = site.error(request, error.status, code=error.code, detail=error.detail)
+    if isinstance(error, Throttled | Unavailable):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _ask_to_sign_in(site: Site, request: Request, sign_in: str | None, error: BusinessError) -> Response:
+    if sign_in is None:
+        return refusal(site, request, error)
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return site.redirect(request, f"{sign_in}?return_to={quote(wanted, safe='')}")
