@@ -1,4 +1,4 @@
-"""The brand: whose name, colours and support contact stand on every page and in every mail. Configuration, never code."""
+"""The brand: whose name, colours and support contact stand on every page and in every mail; configuration."""
 
 import tomllib
 from email.utils import formataddr
@@ -61,11 +61,11 @@ class Brand(BaseModel):
     logo_svg: str = ""
     """A logo for the pages as inline SVG; without one the name is written."""
     logo_url: str = ""
-    """A logo for mails as the https address of a PNG; mail programs show no SVG. Without one the name is written."""
+    """A logo for mails as the https address of a PNG; mail programs show no SVG. Else the name."""
     colors: Colors = Colors()
     """The colours."""
     subjects: dict[str, dict[str, str]] = Field(default_factory=dict)
-    """Subjects that replace the built-in ones: `[subjects.transfer-welcome]` with `fr = "Bienvenue chez {brand}"`."""
+    """Subjects that replace the built-in ones, by mail and language; `{brand}` stands for the name."""
 
     @property
     def sender(self) -> str:
@@ -85,7 +85,7 @@ class Brand(BaseModel):
 
 
 def load_brand(platform: HasBrandFile) -> Brand:
-    """The brand named by `BRAND_FILE`, or the built-in one. Raises ValueError naming what is wrong in the file."""
+    """The brand named by `BRAND_FILE`, or the built-in one. A ValueError names what is wrong in the file."""
     if platform.brand_file is None:
         return Brand()
     return Brand.model_validate(tomllib.loads(platform.brand_file.read_text(encoding="utf-8")))

@@ -50,6 +50,4 @@ def localized(value: Any, locale: str) -> str:
     """The text of `{"en": …}` in the locale, else English, else any; a plain text is itself."""
     if not isinstance(value, dict):
         return str(value or "")
-    return str(
-        value.get(locale) or value.get(DEFAULT_LOCALE) or next((text for text in value.values() if text), "")
-    )
+    return str(value.get(locale) or value.get(DEFAULT_LOCALE) or next((text for text in value.values() if text), ""))

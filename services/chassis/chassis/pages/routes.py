@@ -64,9 +64,7 @@ def page_router(package: str, *, sign_in: str | None = None, **options: Any) -> 
 
             return handler
 
-    return APIRouter(
-        route_class=PageRoute, include_in_schema=False, default_response_class=HTMLResponse, **options
-    )
+    return APIRouter(route_class=PageRoute, include_in_schema=False, default_response_class=HTMLResponse, **options)
 
 
 def refusal(site: Site, request: Request, error: BusinessError) -> Response:

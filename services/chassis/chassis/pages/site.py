@@ -73,16 +73,12 @@ class Site:
         if flashes.COOKIE in request.cookies:
             flashes.drop(response)
         if chosen := locales.chosen_now(request):
-            response.set_cookie(
-                locales.COOKIE, chosen, max_age=365 * 86400, samesite="lax", secure=self.https
-            )
+            response.set_cookie(locales.COOKIE, chosen, max_age=365 * 86400, samesite="lax", secure=self.https)
         return response
 
     def fragment(self, request: Request, template: str, **context: Any) -> HTMLResponse:
         """A piece of a page, for the script that refreshes it; flash sentences stay where they are."""
-        return HTMLResponse(
-            self._render(request, template, {**context, "flash": None}), headers=self.headers()
-        )
+        return HTMLResponse(self._render(request, template, {**context, "flash": None}), headers=self.headers())
 
     def redirect(
         self,
@@ -99,9 +95,7 @@ class Site:
             flashes.put(response, flashes.Flash(flash, kind, values), secure=self.https)
         return response
 
-    def error(
-        self, request: Request, status: int, *, code: str = "", detail: str = "", **context: Any
-    ) -> HTMLResponse:
+    def error(self, request: Request, status: int, *, code: str = "", detail: str = "", **context: Any) -> HTMLResponse:
         """A page for people about what went wrong and where to go from here."""
         kind = status if status in ERROR_PAGES else (500 if status >= 500 else 400)
         with reading(locales.locale_of(request)):

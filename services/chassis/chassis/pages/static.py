@@ -39,9 +39,7 @@ class Assets:
             return self.made[name]
         if "/" in name or "\\" in name or name.startswith(".") or name.rpartition(".")[2] not in _TYPES:
             return None
-        return next(
-            (content for package in self.packages if (content := _read(package, name)) is not None), None
-        )
+        return next((content for package in self.packages if (content := _read(package, name)) is not None), None)
 
     def url(self, name: str) -> str:
         """`/static/name?v=…`; raises `FileNotFoundError` so that a typo in a template is loud."""

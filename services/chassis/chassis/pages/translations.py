@@ -66,9 +66,7 @@ def _sources(package: str, locale: str) -> list[Traversable]:
     whole, parts = folder / f"{locale}.toml", folder / locale
     found = [whole] if whole.is_file() else []
     if parts.is_dir():
-        found += sorted(
-            (part for part in parts.iterdir() if part.name.endswith(".toml")), key=lambda part: part.name
-        )
+        found += sorted((part for part in parts.iterdir() if part.name.endswith(".toml")), key=lambda part: part.name)
     return found
 
 

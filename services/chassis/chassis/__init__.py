@@ -1,0 +1,1 @@
+"""The business-free kit every Portico service stands on."""

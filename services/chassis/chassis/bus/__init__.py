@@ -1,0 +1,1 @@
+"""NATS JetStream: the relay that publishes the outbox, the consumers that react, the streams they meet on."""

@@ -1,0 +1,221 @@
+"""Reactions to other services' events: at least once from the stream, exactly once in effect by the inbox."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import nats
+import orjson
+from nats.aio.msg import Msg
+from pydantic import ValidationError
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError, InterfaceError
+
+from chassis.bus.connection import Bus
+from chassis.bus.topology import ensure_durable, ensure_stream, stream_name
+from chassis.db.transaction import Database, Transaction
+from chassis.facts import Envelope, Fact
+from chassis.kernel.ids import new_id
+from chassis.ops import context, metrics
+from chassis.ops.logging import get_logger
+
+log = get_logger(__name__)
+
+BATCH = 100
+FETCH_SECONDS = 5
+RETRY_SECONDS = (1, 5, 15, 60, 300, 900)
+PARK_AFTER = 8
+
+Handler = Callable[[Transaction, Any, Envelope], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """What a service does when one type of event arrives."""
+
+    model: type[Fact]
+    handle: Handler
+
+
+class Reactions:
+    """A service's reactions to one publisher's events."""
+
+    def __init__(self, publisher: str) -> None:
+        self.publisher = publisher
+        self.by_type: dict[str, Reaction] = {}
+
+    def on(self, event_type: str, model: type[Fact]) -> Callable[[Handler], Handler]:
+        """Register the decorated coroutine for `event_type`; it gets the transaction, the fact and the envelope."""
+
+        def register(handle: Handler) -> Handler:
+            if event_type in self.by_type:
+                raise ValueError(f"Two reactions to {event_type} in one list.")
+            self.by_type[event_type] = Reaction(model, handle)
+            return handle
+
+        return register
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one delivery ended."""
+
+    message: Msg
+    kind: str
+    error: str = ""
+
+
+class Consumer:
+    """Pulls one publisher's events for one service, a batch per transaction, a savepoint per event."""
+
+    def __init__(self, database: Database, bus: Bus, reactions: Reactions) -> None:
+        self._database = database
+        self._bus = bus
+        self._reactions = reactions
+        self.durable = f"{database.service}-{reactions.publisher}"
+
+    async def run(self) -> None:
+        """React for ever."""
+        while True:
+            try:
+                await self._follow()
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                log.warning("consumer.restarts", consumer=self.durable, reason=repr(error)[:200])
+                await asyncio.sleep(0.5)
+
+    async def _follow(self) -> None:
+        js = self._bus.js
+        await ensure_stream(js, self._reactions.publisher)
+        await ensure_durable(
+            js,
+            durable=self.durable,
+            publisher=self._reactions.publisher,
+            subjects=list(self._reactions.by_type),
+        )
+        subscription = await js.pull_subscribe_bind(self.durable, stream_name(self._reactions.publisher))
+        try:
+            while True:
+                try:
+                    messages = await subscription.fetch(BATCH, timeout=FETCH_SECONDS)
+                except (TimeoutError, nats.errors.TimeoutError):
+                    continue
+                await self.handle(messages)
+        finally:
+            await _quietly(subscription.unsubscribe())
+
+    async def handle(self, messages: list[Msg]) -> None:
+        """Handle a batch: commit its effects, then acknowledge."""
+        context.begin(actor=f"system:{self.durable}")
+        outcomes: list[Outcome] = []
+        async with self._database.transaction() as tx:
+            fresh = await self._fresh(tx, messages)
+            for message in messages:
+                outcomes.append(await self._handle_one(tx, message, fresh))
+        for outcome in outcomes:
+            await self._answer(outcome)
+
+    async def _fresh(self, tx: Transaction, messages: list[Msg]) -> set[str]:
+        """The ids not handled before; they count as handled once this transaction commits."""
+        ids = {_event_id(message) for message in messages}
+        inbox = self._database.tables.inbox
+        rows = await tx.execute(
+            insert(inbox)
+            .values([{"consumer": self.durable, "event_id": event_id} for event_id in sorted(ids)])
+            .on_conflict_do_nothing()
+            .returning(inbox.c.event_id)
+        )
+        return set(rows.scalars())
+
+    async def _handle_one(self, tx: Transaction, message: Msg, fresh: set[str]) -> Outcome:
+        event_id = _event_id(message)
+        if event_id not in fresh:
+            metrics.inbox_duplicates.labels(self.durable).inc()
+            return Outcome(message, "duplicate")
+        fresh.discard(event_id)
+        reaction = self._reactions.by_type.get(message.subject)
+        if reaction is None:
+            return Outcome(message, "ignored")
+        mark = tx.mark()
+        try:
+            async with tx.connection.begin_nested():
+                await react(tx, reaction, message.data)
+                await tx.flush()
+        except (ValidationError, orjson.JSONDecodeError) as error:
+            tx.return_to(mark)
+            return await self._park(tx, message, error)
+        except InterfaceError:
+            raise
+        except Exception as error:
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
+                raise
+            tx.return_to(mark)
+            return await self._retry_or_park(tx, message, error)
+        return Outcome(message, "handled")
+
+    async def _retry_or_park(self, tx: Transaction, message: Msg, error: Exception) -> Outcome:
+        if message.metadata.num_delivered >= PARK_AFTER:
+            return await self._park(tx, message, error)
+        inbox = self._database.tables.inbox
+        await tx.execute(inbox.delete().where(inbox.c.consumer == self.durable, inbox.c.event_id == _event_id(message)))
+        log.warning("event.retried", type=message.subject, event_id=_event_id(message), error=repr(error)[:500])
+        return Outcome(message, "retried", repr(error)[:500])
+
+    async def _park(self, tx: Transaction, message: Msg, error: Exception) -> Outcome:
+        dead_letters = self._database.tables.dead_letters
+        await tx.execute(
+            insert(dead_letters)
+            .values(
+                id=new_id("dlt"),
+                consumer=self.durable,
+                event_id=_event_id(message),
+                type=message.subject,
+                subject=_event_field(message, "subject"),
+                envelope=message.data,
+                error=f"{type(error).__name__}: {error}"[:2000],
+                deliveries=message.metadata.num_delivered,
+            )
+            .on_conflict_do_nothing()
+        )
+        log.error("event.parked", type=message.subject, event_id=_event_id(message), error=repr(error)[:500])
+        return Outcome(message, "parked")
+
+    async def _answer(self, outcome: Outcome) -> None:
+        metrics.events_handled.labels(outcome.message.subject, outcome.kind).inc()
+        if outcome.kind == "retried":
+            tries = min(outcome.message.metadata.num_delivered, len(RETRY_SECONDS))
+            delay = RETRY_SECONDS[tries - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, not a secret
+            await outcome.message.nak(delay=delay)
+        elif outcome.kind == "parked":
+            await outcome.message.term()
+        else:
+            await outcome.message.ack()
+
+
+async def react(tx: Transaction, reaction: Reaction, data: bytes) -> None:
+    """Read the event as the reaction's fact and let it act inside `tx`."""
+    envelope = Envelope.model_validate(orjson.loads(data))
+    tx.actor = envelope.actor or tx.actor
+    await reaction.handle(tx, reaction.model.model_validate(envelope.data), envelope)
+
+
+def _event_id(message: Msg) -> str:
+    headers = message.headers or {}
+    return headers.get("Nats-Msg-Id") or _event_field(message, "id")
+
+
+def _event_field(message: Msg, name: str) -> str:
+    try:
+        return str(orjson.loads(message.data)[name])
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return f"unreadable:{message.metadata.sequence.stream}"
+
+
+async def _quietly(awaitable: Awaitable[Any]) -> None:
+    try:
+        await awaitable
+    except Exception as error:
+        log.warning("bus.cleanup_failed", reason=type(error).__name__)

@@ -1,0 +1,1 @@
+"""PostgreSQL: tables of the kit, transactions with an outbox, migrations."""

@@ -1,0 +1,1 @@
+"""The HTTP edge of every service: problems, pages of lists, idempotency, context."""

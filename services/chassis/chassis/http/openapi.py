@@ -1,0 +1,154 @@
+"""Completes FastAPI's document: who may call, what every route may answer, problem types as data."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from pydantic.json_schema import models_json_schema
+
+from chassis.http.problems import MEDIA_TYPE, Problem
+from chassis.kernel.errors import BusinessError
+from chassis.service import Service
+
+ALWAYS = {
+    "400": ("malformed-request", "The request cannot be read"),
+    "401": ("not-signed-in", "Sign in first"),
+    "403": ("lacks-scope", "Your access does not cover this"),
+    "422": ("invalid-input", "Some of the input cannot be used"),
+    "429": ("too-many-requests", "Too many requests"),
+    "503": ("unavailable", "This is not available at the moment"),
+}
+
+
+def complete_openapi(app: FastAPI, service: Service) -> None:
+    """Replace `app.openapi` by one that adds security, problems and tags; built once."""
+    stock = app.openapi
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _completed(stock(), app, service)
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]
+
+
+def _completed(schema: dict[str, Any], app: FastAPI, service: Service) -> dict[str, Any]:
+    components = schema.setdefault("components", {})
+    _, definitions = models_json_schema([(Problem, "serialization")], ref_template="#/components/schemas/{model}")
+    components.setdefault("schemas", {}).update(definitions["$defs"])
+    components["schemas"].pop("HTTPValidationError", None)
+    components["schemas"].pop("ValidationError", None)
+    public_url = app.state.runtime.platform.public_url if app.state.runtime else ""
+    components["securitySchemes"] = _security_schemes(public_url)
+    scopes = {(route.path, method): _scopes(route) for route in _api_routes(app) for method in route.methods}
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            _complete_operation(operation, scopes.get((path, method.upper())), method)
+    schema["x-problems"] = [
+        {
+            "code": error.code,
+            "title": error.title,
+            "status": error.status,
+            "description": (error.__doc__ or "").strip(),
+        }
+        for error in sorted(_all_errors(BusinessError), key=lambda error: error.code)
+    ]
+    return schema
+
+
+def _complete_operation(operation: dict[str, Any], scopes: tuple[str, ...] | None, method: str) -> None:
+    if scopes is not None:
+        operation["security"] = [{"session": []}, {"oauth2": list(scopes)}]
+        if scopes:
+            operation["description"] = (
+                f"{operation.get('description', '')}\n\nScope: `{'` or `'.join(scopes)}`.".strip()
+            )
+    responses = operation.setdefault("responses", {})
+    for status, (code, title) in ALWAYS.items():
+        if scopes is None and status in ("401", "403"):
+            continue
+        known = responses.get(status)
+        if known is None or "HTTPValidationError" in str(known):
+            responses[status] = {
+                "description": title,
+                "x-problems": [{"code": code, "title": title}],
+                "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            }
+    for response in responses.values():
+        content = response.get("content", {})
+        if response.get("x-problems") and "application/json" in content:
+            content.pop("application/json")
+    if method == "post":
+        operation.setdefault("parameters", []).append(
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": False,
+                "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+                "description": "The same key and body get the first answer again.",
+            }
+        )
+
+
+def _api_routes(app: FastAPI) -> list[APIRoute]:
+    return [route for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema]
+
+
+def _scopes(route: APIRoute) -> tuple[str, ...] | None:
+    """The scopes a route asks for; None for a route that anybody may call."""
+    found: tuple[str, ...] | None = None
+    pending = [route.dependant]
+    while pending:
+        dependant = pending.pop()
+        call: Any = dependant.call
+        if hasattr(call, "scopes"):
+            return tuple(call.scopes)
+        if getattr(call, "__name__", "") == "caller":
+            found = ()
+        pending += dependant.dependencies
+    return found
+
+
+def _all_errors(root: type[BusinessError]) -> set[type[BusinessError]]:
+    found: set[type[BusinessError]] = set()
+    for child in root.__subclasses__():
+        found |= {child} | _all_errors(child)
+    return found
+
+
+def _security_schemes(public_url: str) -> dict[str, Any]:
+    return {
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "gw",
+            "description": "The gateway's session cookie.",
+        },
+        "oauth2": {
+            "type": "oauth2",
+            "flows": {
+                "clientCredentials": {"tokenUrl": f"{public_url}/oauth2/token", "scopes": SCOPES},
+                "authorizationCode": {
+                    "authorizationUrl": f"{public_url}/oauth2/authorize",
+                    "tokenUrl": f"{public_url}/oauth2/token",
+                    "scopes": SCOPES,
+                },
+            },
+        },
+    }
+
+
+SCOPES = {
+    "catalog:read": "Products and prices of the organization's region",
+    "orders:read": "Orders, invoices, wish list, subscriptions",
+    "orders:write": "Place orders and change subscriptions",
+    "payment_methods:write": "Payment methods",
+    "licenses:read": "Licenses, seats and assignments",
+    "licenses:write": "Assign, change and revoke licenses",
+    "entitlements:read": "Check entitlements",
+    "members:read": "Members and invitations",
+    "members:write": "Invite, change and remove members",
+    "webhooks:write": "Webhook endpoints",
+    "operator:read": "Everything marked operator, reading",
+    "operator:write": "Everything marked operator, writing",
+}

@@ -1,0 +1,1 @@
+"""How a service is configured and watched."""

@@ -1,0 +1,95 @@
+"""One JSON line per event: a name and fields, no prose, no secrets, no addresses in clear."""
+
+import hashlib
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+from chassis.ops import context
+
+SECRET_WORDS = ("password", "secret", "token", "authorization", "cookie", "link", "iban", "code_verifier")
+ADDRESS_WORDS = ("email", "recipient")
+
+
+class JsonLines(logging.Formatter):
+    """Formats a record as one line of JSON with the ids of the work at hand."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self._service = service
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without its end."""
+        work = context.current()
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "service": self._service,
+            "event": record.getMessage(),
+            "request_id": work.request_id,
+            "trace_id": work.traceparent[3:35],
+            "actor": work.actor,
+        }
+        line |= redacted(getattr(record, "fields", {}))
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str, ensure_ascii=False)
+
+
+class EventLogger:
+    """Logs named events with fields: `log.info("subscription.renewed", subscription_id=…)`."""
+
+    def __init__(self, logger: logging.Logger) -> None:
+        self._logger = logger
+
+    def info(self, event: str, **fields: Any) -> None:
+        """A fact of the business."""
+        self._logger.info(event, extra={"fields": fields})
+
+    def warning(self, event: str, **fields: Any) -> None:
+        """Something that is tried again."""
+        self._logger.warning(event, extra={"fields": fields})
+
+    def error(self, event: str, **fields: Any) -> None:
+        """Something a person must look at."""
+        self._logger.error(event, extra={"fields": fields})
+
+    def exception(self, event: str, **fields: Any) -> None:
+        """An unexpected error, with its trace, from inside an `except` block."""
+        self._logger.exception(event, extra={"fields": fields})
+
+
+def get_logger(name: str) -> EventLogger:
+    """The logger of a module."""
+    return EventLogger(logging.getLogger(name))
+
+
+def redacted(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields with secrets struck out and e-mail addresses hashed."""
+    return {name: _redact(name, value) for name, value in fields.items()}
+
+
+def hashed(text: str) -> str:
+    """A short stable hash that lets lines about one address be found without showing it."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _redact(name: str, value: Any) -> Any:
+    if any(word in name for word in SECRET_WORDS):
+        return "***"
+    if isinstance(value, str) and any(word in name for word in ADDRESS_WORDS):
+        return hashed(value)
+    return value
+
+
+def configure(service: str, level: str) -> None:
+    """Send every log line of the process to standard output as JSON."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(JsonLines(service))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("nats").setLevel(logging.CRITICAL)

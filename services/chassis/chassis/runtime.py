@@ -1,0 +1,112 @@
+"""A running service: its connections, its clock, its background work."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import httpx
+
+from chassis.auth.clients import ServiceClient
+from chassis.auth.revocations import Revocations
+from chassis.auth.tokens import TokenVerifier
+from chassis.bus.connection import Bus
+from chassis.bus.consumer import Consumer
+from chassis.bus.relay import Relay
+from chassis.bus.revocations import RevocationListener
+from chassis.db.transaction import Database
+from chassis.kernel.clock import Clock
+from chassis.ops.logging import get_logger
+from chassis.ops.settings import PlatformSettings, ServiceSettings
+from chassis.service import Service
+from chassis.timer import Timer
+
+log = get_logger(__name__)
+
+
+class Runtime:
+    """Everything a verb may need that is not an argument of the request."""
+
+    def __init__(
+        self,
+        service: Service,
+        *,
+        platform: PlatformSettings | None = None,
+        settings: ServiceSettings | None = None,
+        clock: Clock | None = None,
+        verifier: TokenVerifier | None = None,
+    ) -> None:
+        self.service = service
+        self.platform = platform or PlatformSettings()
+        self.settings: Any = settings or service.settings()
+        self.settings.refuse_defaults(self.platform)
+        self.clock = clock or self.platform.business_clock()
+        self.database = Database(
+            self.settings.database_url,
+            metadata=service.metadata,
+            service=service.name,
+            clock=self.clock,
+            pool_size=self.settings.pool_size,
+        )
+        self.bus = Bus(self.platform.nats_url, service.name)
+        self.http = httpx.AsyncClient(timeout=10, limits=httpx.Limits(max_connections=50))
+        self.revocations = Revocations()
+        self.verifier = verifier or self._own_verifier()
+        self.clients = ServiceClient(
+            self.http,
+            token_url=f"{self.platform.identity_url}/oauth2/token",
+            client_id=service.name,
+            client_secret=self.settings.client_secret,
+            audience=self.platform.audience,
+        )
+        self.edges: Any = None
+        self.relay = Relay(self.database, self.bus)
+        self.timer = Timer(self.database, list(service.jobs), self)
+        self.revocation_listener = RevocationListener(self.bus, self.revocations)
+        self.is_draining = False
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @asynccontextmanager
+    async def running(self, *, in_background: bool = True) -> AsyncIterator["Runtime"]:
+        """Open the service's edges and start its relay, consumers and jobs; hand everything back at the end."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._close)
+            if self.service.edges is not None:
+                self.edges = await stack.enter_async_context(self.service.edges(self))
+            self.database.on_events = self.relay.wake
+            self.database.on_jobs = self.timer.wake
+            if in_background:
+                self._start(self._work())
+            yield self
+            self.is_draining = True
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(work))
+
+    async def _work(self) -> None:
+        await self.bus.connect()
+        parts: list[Callable[[], Coroutine[Any, Any, None]]] = [self.relay.run, self.timer.run]
+        parts.append(self.revocation_listener.run)
+        for reactions in self.service.reactions:
+            parts.append(Consumer(self.database, self.bus, reactions).run)
+        async with asyncio.TaskGroup() as group:
+            for part in parts:
+                group.create_task(part())
+
+    async def _close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.bus.close()
+        await self.http.aclose()
+        await self.database.close()
+        log.info("service.stopped")
+
+    def _own_verifier(self) -> TokenVerifier:
+        return TokenVerifier(
+            issuer=self.platform.public_url,
+            audience=self.platform.audience,
+            revocations=self.revocations,
+            jwks_url=f"{self.platform.identity_url}/oauth2/jwks",
+            http=self.http,
+        )

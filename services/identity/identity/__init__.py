@@ -1,0 +1,1 @@
+"""Accounts, organizations and the OpenID provider."""

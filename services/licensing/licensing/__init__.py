@@ -1,0 +1,1 @@
+"""Licenses, seats, assignments and entitlements."""

@@ -1,0 +1,1 @@
+"""Catalogue, orders, subscriptions and the transfer from the old shop."""
