@@ -29,6 +29,7 @@ people read about a problem.
         the policy to the redirects after a POST too, so OAuth pages name the client's redirect origin.
         What the layout understands: `person` ({"name", "email"}: shows the sign-out button), `navigation`
         (`Link`s), `organizations` and `organization` ({"id", "name"}: the switch), `errors` ({field: text}).
+        `request.state.page_context = {…}` says it once for every page of a request, error pages included.
     fragment(request, template, **context)          a piece of a page, for scripts that refresh it
     redirect(request, location, *, flash="", kind="success", **values)    303, and a sentence on the next page
     error(request, status, *, code="", detail="")   a whole page for people

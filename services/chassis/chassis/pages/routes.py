@@ -8,14 +8,19 @@ from fastapi import APIRouter, Request
 from fastapi.exceptions import HTTPException, RequestValidationError
 from fastapi.params import Depends
 from fastapi.routing import APIRoute
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import HTMLResponse, Response
 
 from chassis.kernel.errors import BusinessError, Throttled, Unauthenticated, Unavailable
 from chassis.ops.brand import load_brand
+from chassis.ops.logging import get_logger
 from chassis.pages.locales import locale_of
 from chassis.pages.origin import check_origin
 from chassis.pages.site import Site, reading
+
+log = get_logger(__name__)
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -61,6 +66,12 @@ def page_router(package: str, *, sign_in: str | None = None, **options: Any) -> 
                         return site.error(request, 422)
                     except (HTTPException, StarletteHTTPException) as error:
                         return site.error(request, error.status_code)
+                    except (InterfaceError, OperationalError, PoolTimeout) as error:
+                        log.warning("database.unavailable", reason=type(error).__name__)
+                        return site.error(request, 503)
+                    except Exception:
+                        log.exception("page.failed", route=self.path)
+                        return site.error(request, 500)
 
             return handler
 
@@ -69,7 +80,8 @@ def page_router(package: str, *, sign_in: str | None = None, **options: Any) -> 
 
 def refusal(site: Site, request: Request, error: BusinessError) -> Response:
     """The error page for an expected refusal."""
-    response = site.error(request, error.status, code=error.code, detail=error.detail)
+    detail = "" if error.detail == f"{error.title}." else error.detail
+    response = site.error(request, error.status, code=error.code, detail=detail)
     if isinstance(error, Throttled | Unavailable):
         response.headers["Retry-After"] = str(error.retry_after)
     return response

@@ -98,8 +98,9 @@ class Site:
     def error(self, request: Request, status: int, *, code: str = "", detail: str = "", **context: Any) -> HTMLResponse:
         """A page for people about what went wrong and where to go from here."""
         kind = status if status in ERROR_PAGES else (500 if status >= 500 else 400)
-        with reading(locales.locale_of(request)):
-            sentence = self.sentence_of(code, detail)
+        locale = locales.locale_of(request)
+        with reading(locale):
+            sentence = self.sentence_of(code, detail if locale == locales.DEFAULT_LOCALE else "")
         values = {"kind": kind, "sentence": sentence, "request_id": current().request_id, **context}
         return self.page(request, "error.html", status=status, **values)
 
@@ -131,6 +132,7 @@ class Site:
                     "organizations": (),
                     "organization": None,
                     "errors": {},
+                    **getattr(request.state, "page_context", {}),
                     **context,
                     "locale": locale,
                     "locales": locales.LOCALES,
