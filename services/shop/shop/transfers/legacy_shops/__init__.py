@@ -1,0 +1,1 @@
+"""The legacy shop behind a protocol: one adapter per kind of export."""
