@@ -39,6 +39,7 @@ async def edges(runtime: Runtime) -> AsyncIterator[Edges]:
         provider=provider,
         cipher=Cipher(load_key(settings.encryption_key, runtime.platform.data_dir / "gateway" / "session.key")),
         cache=SessionCache(settings.session_cache_seconds),
+        revocations=runtime.revocations,
         settings=settings,
         is_secure=runtime.platform.is_secure,
     )

@@ -1,0 +1,1 @@
+"""Signing in and out at the provider, on behalf of a browser."""

@@ -1,0 +1,1 @@
+"""Identity as the gateway's OpenID provider."""

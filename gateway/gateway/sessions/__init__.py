@@ -1,0 +1,1 @@
+"""The sessions of browsers: tokens stay here, the browser holds a cookie."""

@@ -5,9 +5,10 @@ import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from chassis.auth.revocations import Revocations
 from chassis.db.transaction import Database
 from sqlalchemy import Row
 
@@ -28,6 +29,7 @@ class SessionDesk:
     provider: Provider
     cipher: Cipher
     cache: SessionCache
+    revocations: Revocations
     settings: GatewaySettings
     is_secure: bool
     locks: dict[str, tuple[asyncio.Lock, int]] = field(default_factory=dict)
@@ -56,6 +58,19 @@ class SessionDesk:
         if scopes & OPERATOR_SCOPES:
             return timedelta(minutes=settings.operator_idle_minutes), timedelta(hours=settings.operator_session_hours)
         return timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours)
+
+    def is_over(self, session: GatewaySession, now: datetime) -> bool:
+        """Whether it ran out, or its end was noticed: here, or by an event of the provider."""
+        return (
+            session.over_at < now
+            or self.cache.has_ended(session)
+            or self.revocations.refuses(
+                subject=session.account_id,
+                client_id=self.settings.client_id,
+                session_id=session.session_id,
+                issued_at=session.created_at.timestamp(),
+            )
+        )
 
     def sealed(self, key: str, tokens: Tokens) -> dict[str, Any]:
         """The columns of a row that come from a set of tokens; what the set lacks keeps its value."""
@@ -95,6 +110,7 @@ class SessionDesk:
             locale=row.locale,
             access_token=self.opened(row, "access_token") or "",
             access_expires_at=row.access_expires_at,
+            created_at=row.created_at,
             used_at=row.used_at,
             idle=store.idle_of(row),
             expires_at=row.expires_at,

@@ -18,13 +18,22 @@ async def end(desk: SessionDesk, session: GatewaySession) -> tuple[str | None, s
     return desk.opened(row, "refresh_token"), desk.opened(row, "id_token")
 
 
-async def end_all_of_session(desk: SessionDesk, reader: Reader, session_id: str) -> None:
-    """The provider's session ended. Told twice, or of a session that is not known here: nothing happens."""
+async def end_all(desk: SessionDesk, *, session_id: str | None, account_id: str | None) -> None:
+    """What the provider says is over: a session of its own, or all that an account has open. Twice is harmless."""
+    async with desk.database.read() as reader:
+        if session_id:
+            await forget_session(reader, session_id)
+            desk.cache.drop_session(session_id)
+        elif account_id:
+            await forget_account(reader, account_id)
+            desk.cache.drop_account(account_id)
+
+
+async def forget_session(reader: Reader, session_id: str) -> None:
+    """Remove the rows of the provider's session."""
     await store.remove_by_session(reader, session_id)
-    desk.cache.drop_session(session_id)
 
 
-async def end_all_of_account(desk: SessionDesk, reader: Reader, account_id: str) -> None:
-    """The provider ended whatever an account had open."""
+async def forget_account(reader: Reader, account_id: str) -> None:
+    """Remove all rows of an account."""
     await store.remove_by_account(reader, account_id)
-    desk.cache.drop_account(account_id)

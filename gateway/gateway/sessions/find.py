@@ -20,7 +20,7 @@ async def find(desk: SessionDesk, cookie: str, *, slide: bool = True) -> Gateway
     session = desk.cache.get(key)
     if session is None:
         session = await _read(desk, key, now, slide=slide)
-    if session is None or session.over_at < now or desk.cache.has_ended(session):
+    if session is None or desk.is_over(session, now):
         return None
     return session
 

@@ -21,6 +21,7 @@ class GatewaySession:
     locale: str | None
     access_token: str = field(repr=False)
     access_expires_at: datetime
+    created_at: datetime
     used_at: datetime
     idle: timedelta
     expires_at: datetime

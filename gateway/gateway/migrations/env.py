@@ -1,0 +1,4 @@
+from chassis.db.migrate import run_env
+from gateway.tables import METADATA
+
+run_env(METADATA)
