@@ -10,9 +10,7 @@ HOSTILE = "<script>alert('x')</script>"
 @pytest.mark.parametrize(
     ("locale", "word"), [("en", "Sign out"), ("fr", "Langue"), ("de", "Sprache"), ("it", "Lingua")]
 )
-async def test_a_page_is_written_in_the_language_asked_for(
-    browser: httpx.AsyncClient, locale: str, word: str
-) -> None:
+async def test_a_page_is_written_in_the_language_asked_for(browser: httpx.AsyncClient, locale: str, word: str) -> None:
     answer = await browser.get("/things/some", params={"lang": locale})
 
     assert f'<html lang="{locale}">' in answer.text
@@ -95,9 +93,7 @@ async def test_the_support_contact_is_on_the_page(browser: httpx.AsyncClient) ->
     ("thing", "status", "words"),
     [("missing", 404, "There is no thing of that name."), ("busy", 429, "a little too fast")],
 )
-async def test_a_refusal_is_a_page_for_people(
-    browser: httpx.AsyncClient, thing: str, status: int, words: str
-) -> None:
+async def test_a_refusal_is_a_page_for_people(browser: httpx.AsyncClient, thing: str, status: int, words: str) -> None:
     answer = await browser.get(f"/things/{thing}")
 
     assert answer.status_code == status

@@ -21,9 +21,7 @@ async def test_a_versioned_file_is_kept_for_ever_and_a_plain_one_asked_for(
     assert unchanged.status_code == 304
 
 
-@pytest.mark.parametrize(
-    "name", ["..%2f__init__.py", ".hidden.css", "nothing.css", "__init__.py", "..%5cx.css"]
-)
+@pytest.mark.parametrize("name", ["..%2f__init__.py", ".hidden.css", "nothing.css", "__init__.py", "..%5cx.css"])
 async def test_nothing_else_is_served(browser: httpx.AsyncClient, name: str) -> None:
     assert (await browser.get(f"/static/{name}")).status_code == 404
 

@@ -19,9 +19,7 @@ def test_the_kit_speaks_every_language_completely(locale: str) -> None:
 
     assert english.keys() == other.keys()
     assert all(sentence.strip() for sentence in other.values())
-    assert {key: fields(text) for key, text in other.items()} == {
-        key: fields(t) for key, t in english.items()
-    }
+    assert {key: fields(text) for key, text in other.items()} == {key: fields(t) for key, t in english.items()}
 
 
 def test_a_missing_sentence_is_an_error_where_we_test_and_english_where_we_serve() -> None:

@@ -55,7 +55,7 @@ class Bus:
         """Hand back what is in flight and disconnect."""
         if self.client.is_connected:
             await self.client.drain()
-        elif not self.client.is_closed:
+        elif self.client.is_reconnecting:
             await self.client.close()
 
     async def _note_error(self, error: Exception) -> None:

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.responses import ORJSONResponse
 from fastapi.routing import APIRoute
 
 from chassis.http import health, problems
@@ -13,6 +12,7 @@ from chassis.http.asyncapi import asyncapi_document
 from chassis.http.context import RequestContext
 from chassis.http.dependencies import requires
 from chassis.http.idempotency import Idempotency
+from chassis.http.json import JsonResponse
 from chassis.http.openapi import complete_openapi
 from chassis.http.parked import parked_router
 from chassis.runtime import Runtime
@@ -64,7 +64,7 @@ def _mount(app: FastAPI, service: Service) -> None:
 
     @app.get("/asyncapi.json", include_in_schema=False)
     async def asyncapi() -> Any:
-        return ORJSONResponse(asyncapi_document(service))
+        return JsonResponse(asyncapi_document(service))
 
 
 def _operation_id(route: APIRoute) -> str:

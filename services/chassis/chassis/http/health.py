@@ -4,11 +4,12 @@ import asyncio
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import ORJSONResponse, Response
+from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 
 from chassis.http.dependencies import Run
+from chassis.http.json import JsonResponse
 
 router = APIRouter(include_in_schema=False)
 
@@ -24,7 +25,7 @@ async def readyz(run: Run) -> Response:
     """The database answers and the service is not shutting down; NATS may be away, the outbox bridges that."""
     details: dict[str, Any] = {"database": await _database_answers(run), "bus": run.bus.is_connected}
     ready = details["database"] and not run.is_draining
-    return ORJSONResponse({"status": "ok" if ready else "unavailable", **details}, 200 if ready else 503)
+    return JsonResponse({"status": "ok" if ready else "unavailable", **details}, 200 if ready else 503)
 
 
 @router.get("/metrics")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic.json_schema import models_json_schema
 
 from chassis.http.problems import MEDIA_TYPE, Problem
@@ -40,7 +40,7 @@ def _completed(schema: dict[str, Any], app: FastAPI, service: Service) -> dict[s
     components["schemas"].pop("ValidationError", None)
     public_url = app.state.runtime.platform.public_url if app.state.runtime else ""
     components["securitySchemes"] = _security_schemes(public_url)
-    scopes = {(route.path, method): _scopes(route) for route in _api_routes(app) for method in route.methods}
+    scopes = _scopes_by_route(app)
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
             _complete_operation(operation, scopes.get((path, method.upper())), method)
@@ -90,22 +90,27 @@ def _complete_operation(operation: dict[str, Any], scopes: tuple[str, ...] | Non
         )
 
 
-def _api_routes(app: FastAPI) -> list[APIRoute]:
-    return [route for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema]
+def _scopes_by_route(app: FastAPI) -> dict[tuple[str, str], tuple[str, ...] | None]:
+    """The scopes that each path and method asks for; None where anybody may call."""
+    found: dict[tuple[str, str], tuple[str, ...] | None] = {}
+    for route in iter_route_contexts(app.routes):
+        if isinstance(route.original_route, APIRoute):
+            for method in route.original_route.methods:
+                found[route.path_format or "", method] = _scopes(route.original_route.dependant)
+    return found
 
 
-def _scopes(route: APIRoute) -> tuple[str, ...] | None:
-    """The scopes a route asks for; None for a route that anybody may call."""
+def _scopes(dependant: Any) -> tuple[str, ...] | None:
     found: tuple[str, ...] | None = None
-    pending = [route.dependant]
+    pending = [dependant]
     while pending:
-        dependant = pending.pop()
-        call: Any = dependant.call
+        current = pending.pop()
+        call: Any = current.call
         if hasattr(call, "scopes"):
             return tuple(call.scopes)
         if getattr(call, "__name__", "") == "caller":
             found = ()
-        pending += dependant.dependencies
+        pending += current.dependencies
     return found
 
 

@@ -5,12 +5,13 @@ from typing import Any
 from asyncpg.exceptions import LockNotAvailableError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import ORJSONResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from chassis.http.json import JsonResponse
 from chassis.kernel.errors import (
     BusinessError,
     Forbidden,
@@ -80,7 +81,7 @@ def problems(*errors: type[BusinessError]) -> dict[int | str, dict[str, Any]]:
 def problem_response(request: Request, error: BusinessError, headers: dict[str, str] | None = None) -> Response:
     """The answer that tells `error`."""
     public_url = request.app.state.runtime.platform.public_url
-    return ORJSONResponse(
+    return JsonResponse(
         problem_body(public_url, error),
         error.status,
         headers=headers_of(error) | (headers or {}),

@@ -1,0 +1,1 @@
+"""How Portico is put to work: the local platform, images, units, runbooks."""

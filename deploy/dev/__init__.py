@@ -1,0 +1,1 @@
+"""The whole platform on one machine, on real parts: PostgreSQL, NATS with JetStream, an SMTP sink, five services."""

@@ -1,0 +1,77 @@
+"""Transactions, problems, idempotency and pages through HTTP."""
+
+import asyncio
+
+from tests.chassis.test_events import value_of
+from tests.harness.service import RunningService
+
+
+async def test_a_failing_commit_is_an_error_and_leaves_nothing(sample: RunningService) -> None:
+    async with sample.client(scopes="counters:write") as caller:
+        answer = await caller.post("/api/v1/counters/undone/break")
+
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert await value_of(sample, "undone") == 0
+
+
+async def test_anonymous_is_401_and_a_missing_scope_403(sample: RunningService) -> None:
+    async with sample.anonymous() as nobody, sample.client(scopes="counters:read") as reader:
+        refused = await nobody.post("/api/v1/counters/x/raise")
+        forbidden = await reader.post("/api/v1/counters/x/raise")
+
+    assert refused.status_code == 401
+    assert forbidden.status_code == 403
+    assert forbidden.json()["type"] == "http://localhost:8080/problems/lacks-scope"
+    assert forbidden.headers["x-request-id"] in forbidden.json()["instance"]
+
+
+async def test_one_idempotency_key_has_one_effect_under_parallel_requests(sample: RunningService) -> None:
+    async with sample.client(scopes="counters:write") as caller:
+        answers = await asyncio.gather(
+            *[
+                caller.post("/api/v1/counters/parallel/raise", headers={"Idempotency-Key": "the-same"})
+                for _ in range(12)
+            ]
+        )
+        later = await caller.post("/api/v1/counters/parallel/raise", headers={"Idempotency-Key": "the-same"})
+        other = await caller.post("/api/v1/counters/else/raise", headers={"Idempotency-Key": "the-same"})
+
+    assert await value_of(sample, "parallel") == 1
+    assert {answer.status_code for answer in answers} <= {200, 409}
+    assert later.json() == {"name": "parallel", "value": 1}
+    assert other.status_code == 422
+
+
+async def test_unknown_paths_and_methods_are_problems(sample: RunningService) -> None:
+    async with sample.anonymous() as nobody:
+        missing = await nobody.get("/api/v1/nothing")
+        wrong = await nobody.delete("/api/v1/counters")
+
+    assert (missing.status_code, missing.json()["status"]) == (404, 404)
+    assert (wrong.status_code, wrong.json()["type"].rpartition("/")[2]) == (405, "method-not-allowed")
+
+
+async def test_pages_follow_each_other_without_gap_or_repetition(sample: RunningService) -> None:
+    async with sample.client(scopes="counters:write counters:read") as caller:
+        for number in range(7):
+            await caller.post(f"/api/v1/counters/page-{number}/raise")
+        seen, cursor = [], ""
+        while cursor is not None:
+            page = (await caller.get(f"/api/v1/counters?limit=3{'&cursor=' + cursor if cursor else ''}")).json()
+            seen += [item["name"] for item in page["items"]]
+            cursor = page["next_cursor"]
+        bad = await caller.get("/api/v1/counters?cursor=nonsense")
+
+    assert seen == sorted(set(seen))
+    assert len([name for name in seen if name.startswith("page-")]) == 7
+    assert bad.status_code == 422
+
+
+async def test_requests_are_counted_by_the_template_of_their_route(sample: RunningService) -> None:
+    async with sample.client(scopes="counters:write") as caller:
+        await caller.post("/api/v1/counters/measured/raise")
+        text = (await caller.get("/metrics")).text
+
+    assert 'route="/api/v1/counters/{name}/raise"' in text
+    assert "measured" not in text

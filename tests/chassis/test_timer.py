@@ -1,0 +1,71 @@
+"""Jobs by business time."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from tests.chassis.test_events import value_of
+from tests.harness.eventually import eventually
+from tests.harness.service import RunningService
+
+
+async def test_a_job_runs_when_the_business_clock_reaches_it_and_once(sample: RunningService) -> None:
+    due_at = sample.clock.now() + timedelta(days=14)
+    async with sample.runtime.database.transaction() as tx:
+        tx.schedule("counter.raise", key="in-two-weeks", due_at=due_at, payload={"name": "later"})
+    async with sample.runtime.database.transaction() as tx:
+        tx.schedule("counter.raise", key="in-two-weeks", due_at=due_at, payload={"name": "later"})
+    await sample.work()
+    assert await value_of(sample, "later") == 0
+
+    sample.clock.advance(timedelta(days=14))
+    await eventually(lambda: value_of(sample, "later"))
+    await sample.work()
+
+    assert await value_of(sample, "later") == 1
+
+
+async def test_a_job_past_its_last_moment_is_skipped(sample: RunningService) -> None:
+    now = sample.clock.now()
+    async with sample.runtime.database.transaction() as tx:
+        tx.schedule(
+            "counter.raise", key="stale", due_at=now, not_after=now - timedelta(hours=1), payload={"name": "stale"}
+        )
+    await sample.work()
+
+    jobs = sample.runtime.database.tables.jobs
+
+    async def state() -> bool:
+        async with sample.runtime.database.read() as reader:
+            return await reader.scalar(select(jobs.c.state).where(jobs.c.key == "stale")) == "skipped"
+
+    await eventually(state)
+    assert await value_of(sample, "stale") == 0
+
+
+async def test_a_cancelled_group_does_not_run(sample: RunningService) -> None:
+    async with sample.runtime.database.transaction() as tx:
+        tx.schedule(
+            "counter.raise",
+            key="called-off",
+            due_at=sample.clock.now() + timedelta(hours=1),
+            payload={"name": "called-off"},
+            group="g",
+        )
+        await tx.cancel_jobs("g")
+    sample.clock.advance(timedelta(hours=2))
+    await sample.work()
+
+    assert await value_of(sample, "called-off") == 0
+
+
+async def test_outside_work_runs_under_a_lease(sample: RunningService) -> None:
+    async with sample.client(scopes="counters:write") as caller:
+        await caller.post("/api/v1/counters/called/raise")
+    async with sample.runtime.database.transaction() as tx:
+        tx.schedule("counter.call", key="c", due_at=sample.clock.now(), payload={"name": "called"})
+
+    async def was_called() -> bool:
+        return await value_of(sample, "called") == 99
+
+    await eventually(was_called)
