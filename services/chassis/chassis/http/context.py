@@ -1,8 +1,8 @@
 """The outermost layer: request id and trace in and out, one log line and one measurement per request."""
 
 import time
-from typing import Any
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.ops import context, metrics
@@ -50,12 +50,19 @@ class RequestContext:
             _note(scope, status, time.perf_counter() - started_at)
 
 
+async def note_route(request: Request) -> None:
+    """A dependency of every route: remember its template, so that measurements do not multiply with ids."""
+    template = request.url.path
+    for name, value in request.path_params.items():
+        template = template.replace(f"/{value}", f"/{{{name}}}", 1)
+    context.current().route = template
+
+
 def _note(scope: Scope, status: int, seconds: float) -> None:
     path: str = scope["path"]
     if path in QUIET_PATHS:
         return
-    route: Any = scope.get("route")
-    template = getattr(route, "path", "")
+    template = context.current().route
     metrics.http_requests.labels(scope["method"], template, str(status)).observe(seconds)
     log.info(
         "http.request",

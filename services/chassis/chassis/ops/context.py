@@ -19,6 +19,7 @@ class WorkContext:
     traceparent: str
     actor: str = "system"
     idempotency_key: tuple[str, str] | None = None
+    route: str = ""
 
 
 _current: ContextVar[WorkContext | None] = ContextVar("work_context", default=None)
