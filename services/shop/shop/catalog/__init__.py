@@ -1,0 +1,1 @@
+"""What we sell: products, and their prices per region."""

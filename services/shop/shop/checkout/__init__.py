@@ -1,0 +1,1 @@
+"""Buying: quote, order, payment, and what starts with it."""

@@ -1,0 +1,1 @@
+"""Invoices: gap-free numbers, PDF and XML."""

@@ -1,0 +1,1 @@
+"""The shop's database, step by step."""

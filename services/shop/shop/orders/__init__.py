@@ -1,0 +1,1 @@
+"""What was bought: the record of orders, lines and totals."""

@@ -1,0 +1,60 @@
+"""Payment methods as clients see them: never a card or account number."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from shop.payment_methods.rules import contains_number
+
+
+class Mandate(BaseModel):
+    """The SEPA mandate that allows the direct debit."""
+
+    reference: str
+    signed_on: date | None
+
+
+class PaymentMethod(BaseModel):
+    """A card or a SEPA direct debit mandate, held by the payment provider."""
+
+    id: str
+    kind: Literal["card", "sepa_debit"]
+    provider: str
+    brand: str
+    last4: str
+    exp_month: int | None
+    exp_year: int | None
+    mandate: Mandate | None
+    is_default: bool
+    origin: Literal["new", "transferred"]
+    created_at: datetime
+
+
+class AttachPaymentMethod(BaseModel):
+    """The one-time token that the payment provider gave for a card or account."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        json_schema_extra={"examples": [{"token": "tok_visa"}, {"kind": "sepa_debit", "token": "tok_sepa"}]},
+    )
+
+    token: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=255),
+        Field(validation_alias=AliasChoices("token", "provider_token")),
+    ]
+    kind: Literal["card", "sepa_debit"] | None = None
+    make_default: Annotated[bool, Field(description="The first method is the default anyway.")] = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_numbers(cls, value: Any) -> Any:
+        if contains_number(value):
+            raise PydanticCustomError(
+                "card_number_refused",
+                "Never send a card or account number here. Give it to the payment provider and send its token.",
+            )
+        return value

@@ -1,0 +1,1 @@
+"""Charging: intent, call to the provider, outcome."""

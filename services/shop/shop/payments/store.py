@@ -1,0 +1,68 @@
+"""The SQL of charges."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from chassis.db.transaction import Reader, Transaction
+from shop.payments.models import charges
+
+OPEN = ("created", "unknown", "action_required")
+
+
+async def add(tx: Transaction, values: dict[str, Any]) -> None:
+    """A new charge, not yet asked for."""
+    await tx.execute(insert(charges).values(**values, created_at=tx.now))
+
+
+async def find(reader: Reader, charge_id: str) -> Row[Any] | None:
+    """One charge."""
+    return await reader.first(select(charges).where(charges.c.id == charge_id))
+
+
+async def record(tx: Transaction, charge_id: str, values: dict[str, Any]) -> Row[Any] | None:
+    """Write down how an open charge stands; None when its outcome is known already."""
+    statement = update(charges).where(charges.c.id == charge_id, charges.c.status.in_(OPEN)).values(**values)
+    return await tx.first(statement.returning(charges))
+
+
+async def ask_later(tx: Transaction, charge_id: str, *, status: str, ask_at: datetime) -> None:
+    """An open charge whose outcome is still open."""
+    await record(tx, charge_id, {"status": status, "ask_at": ask_at})
+
+
+async def ask_now(tx: Transaction, idempotency_key: str) -> None:
+    """The provider says that something happened to this charge."""
+    await tx.execute(
+        update(charges)
+        .where(charges.c.idempotency_key == idempotency_key, charges.c.status.in_(OPEN))
+        .values(ask_at=tx.now)
+    )
+
+
+async def due(reader: Reader, *, purposes: tuple[str, ...], limit: int) -> list[Row[Any]]:
+    """Charges whose outcome should be asked for now."""
+    return await reader.all(
+        select(charges)
+        .where(charges.c.ask_at <= reader.now, charges.c.purpose.in_(purposes))
+        .order_by(charges.c.ask_at)
+        .limit(limit)
+    )
+
+
+async def open_of(reader: Reader, order_id: str) -> Row[Any] | None:
+    """The charge of an order whose outcome is open."""
+    return await reader.first(select(charges).where(charges.c.order_id == order_id, charges.c.status.in_(OPEN)))
+
+
+async def succeeded_of(reader: Reader, order_id: str) -> Row[Any] | None:
+    """The charge that paid an order."""
+    return await reader.first(
+        select(charges).where(charges.c.order_id == order_id, charges.c.status == "succeeded")
+    )
+
+
+async def mark_refunded(tx: Transaction, charge_id: str) -> None:
+    """The money went back."""
+    await tx.execute(update(charges).where(charges.c.id == charge_id).values(status="refunded"))

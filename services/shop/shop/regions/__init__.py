@@ -1,0 +1,1 @@
+"""Where we sell: countries, currency, tax mode, language and time zone."""

@@ -1,0 +1,7 @@
+"""The metadata that every table of the shop is registered in."""
+
+from chassis.db.base import metadata as new_metadata
+from chassis.db.tables import chassis_tables
+
+metadata = new_metadata()
+chassis_tables(metadata)

@@ -1,0 +1,1 @@
+"""The running agreements: renewal, payment retries, cancellation, quantity."""

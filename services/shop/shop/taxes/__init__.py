@@ -1,0 +1,1 @@
+"""Which tax a sale bears: rates by country, reverse charge."""

@@ -1,0 +1,1 @@
+"""Products an organization means to buy one day."""
