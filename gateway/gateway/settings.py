@@ -19,7 +19,7 @@ class GatewaySettings(ServiceSettings):
     encryption_key: str = Field(default="", repr=False)
     """32 bytes in base64 that seal the tokens of sessions at rest; empty: a key file under `DATA_DIR/gateway`."""
     trusted_proxies: str = ""
-    """Addresses or networks, separated by commas, whose `X-Forwarded-For` and `-Proto` are believed; none by default."""
+    """Addresses or networks, by commas, whose `X-Forwarded-For` and `-Proto` are believed; none by default."""
 
     session_idle_minutes: int = 120
     """A session unused for so long is over."""

@@ -25,7 +25,7 @@ async def start(
     login_hint: str | None = None,
     ui_locales: str | None = None,
 ) -> Start:
-    """A new sign-in of its own. Code flow with PKCE, state and nonce (RFC 9700 §2.1); each grows from a fresh secret."""
+    """A new sign-in. Code flow with PKCE, state and nonce (RFC 9700 §2.1); verifier and nonce grow from a secret."""
     state, secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     async with desk.database.read() as reader:
         await store.add(

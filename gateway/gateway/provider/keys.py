@@ -29,7 +29,7 @@ class ProviderKeys:
         self._fetched_at = float("-inf")
 
     async def claims_of(self, token: str, *, issuer: str, audience: str, types: frozenset[str]) -> dict[str, Any]:
-        """The claims of a token whose signature, `typ`, `iss`, `aud`, `exp` and `iat` are right; else `InvalidToken`."""
+        """The claims of a token with the right signature, `typ`, `iss`, `aud`, `exp` and `iat`; else `InvalidToken`."""
         header = _header_of(token)
         if str(header.get("typ", "")).lower() not in types:
             raise InvalidToken("wrong type of token")

@@ -1,4 +1,4 @@
-"""Calls that a browser authenticates by cookie must come from our own pages (OWASP CSRF cheat sheet, Fetch Metadata)."""
+"""Calls that a browser authenticates by cookie must come from our own pages (OWASP CSRF cheat sheet)."""
 
 from chassis.kernel.errors import Forbidden
 from chassis.pages.origin import OUR_OWN, SAFE_METHODS, CrossSiteRequest
