@@ -17,7 +17,7 @@ from chassis.kernel.ids import new_id
 from chassis.kernel.money import Money
 from chassis.ops.logging import get_logger
 from shop.payments import store
-from shop.payments.provider import Instrument, Outcome, ProviderUnreachable, Status
+from shop.payments.provider import Instrument, Outcome, PaymentProvider, ProviderUnreachable, Status
 from shop.payments.registry import Providers
 
 log = get_logger(__name__)
@@ -114,9 +114,8 @@ async def collect(database: Database, providers: Providers, charge: Charge, *, c
 
     An outcome that stays unknown is asked for again by `reconcile`; the charge comes back as `unknown`.
     """
-    provider = providers.get(charge.instrument.provider)
     try:
-        outcome = await provider.charge(
+        outcome = await _provider(providers, charge).charge(
             key=charge.key, instrument=charge.instrument, amount=charge.amount, description=charge.order_id
         )
     except ProviderUnreachable:
@@ -126,9 +125,8 @@ async def collect(database: Database, providers: Providers, charge: Charge, *, c
 
 async def reconcile(database: Database, providers: Providers, charge: Charge, *, conclude: Conclude) -> Charge:
     """Learn how an open charge went before anything is tried again; one the provider never saw is asked for now."""
-    provider = providers.get(charge.instrument.provider)
     try:
-        outcome = await provider.find(charge.key)
+        outcome = await _provider(providers, charge).find(charge.key)
     except ProviderUnreachable:
         return await _stays_open(database, charge, charge.status)
     if outcome is None:
@@ -140,11 +138,18 @@ async def reconcile(database: Database, providers: Providers, charge: Charge, *,
 async def abandon(database: Database, providers: Providers, charge: Charge, *, conclude: Conclude) -> Charge:
     """Stop waiting for the payer; the outcome then is final, one way or the other."""
     try:
-        outcome = await providers.get(charge.instrument.provider).abandon(charge.key)
+        outcome = await _provider(providers, charge).abandon(charge.key)
     except ProviderUnreachable:
         return await _stays_open(database, charge, charge.status)
     never_seen = Outcome(Status.DECLINED, "", "not_attempted")
     return await _record(database, charge, outcome or never_seen, conclude)
+
+
+def _provider(providers: Providers, charge: Charge) -> PaymentProvider:
+    if charge.instrument.provider not in providers.names:
+        log.error("charge.provider_missing", charge_id=charge.id, provider=charge.instrument.provider)
+        raise ProviderUnreachable
+    return providers.get(charge.instrument.provider)
 
 
 async def _record(database: Database, charge: Charge, outcome: Outcome, conclude: Conclude) -> Charge:

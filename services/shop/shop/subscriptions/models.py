@@ -55,6 +55,7 @@ subscriptions = Table(
     Column("renewal_order_id", Text),
     minor_units("expected_renewal_minor", nullable=True),
     Column("held_reason", Text),
+    day("past_due_since", nullable=True),
     day("grace_until", nullable=True),
     Column("failed_attempts", SmallInteger, nullable=False),
     timestamp("due_at", nullable=True),

@@ -1,0 +1,33 @@
+"""Orders as other features read them."""
+
+from sqlalchemy import exists, select
+
+from chassis.db.transaction import Reader
+from shop.orders import store
+from shop.orders.errors import OrderNotFound
+from shop.orders.models import orders
+from shop.orders.views import OrderView
+
+
+async def get(reader: Reader, *, organization_id: str, order_id: str) -> OrderView:
+    """An order of an organization. Raises OrderNotFound."""
+    order = await store.find(reader, order_id)
+    if order is None or order.organization_id != organization_id:
+        raise OrderNotFound
+    return order
+
+
+async def has_bought(reader: Reader, organization_id: str) -> bool:
+    """Whether the organization has ordered anything here itself: then it cannot be put back into the old shop."""
+    own = exists().where(orders.c.organization_id == organization_id, orders.c.origin == "new")
+    failed = orders.c.status.in_(("failed", "cancelled"))
+    return bool(await reader.scalar(select(own.where(~failed))))
+
+
+async def all_of(reader: Reader, organization_id: str) -> list[OrderView]:
+    """Every order of an organization with its lines, oldest first."""
+    rows = await reader.all(
+        select(orders).where(orders.c.organization_id == organization_id).order_by(orders.c.placed_at, orders.c.id)
+    )
+    lines = await store.lines_of(reader, [row.id for row in rows])
+    return [store.order_of(row, lines[row.id]) for row in rows]

@@ -1,0 +1,154 @@
+"""Write an order down, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from chassis.db.transaction import Transaction
+from chassis.kernel.ids import new_id
+from shop.customers.queries import CustomerView
+from shop.orders import store
+from shop.orders.announce import announce_paid, announce_placed
+from shop.orders.views import LineView, OrderView
+from shop.taxes.rules import TaxDecision, Totals
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One line of an order to be."""
+
+    product_code: str
+    product_name: dict[str, str]
+    quantity: int
+    interval: str
+    unit_price: int
+    subscription_id: str | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Why an order of an existing subscription is written: which one, which term, under which fence."""
+
+    subscription_id: str
+    fence: int
+    term_first_day: date | None = None
+    change: dict[str, Any] | None = None
+
+
+async def record(
+    tx: Transaction,
+    *,
+    customer: CustomerView,
+    kind: str,
+    lines: Sequence[Draft],
+    totals: Totals,
+    decision: TaxDecision,
+    currency: str,
+    payment_method_id: str | None,
+    purchase_order_number: str | None = None,
+    occasion: Occasion | None = None,
+) -> OrderView | None:
+    """Store an order as placed and tell the others; None when this term's renewal has been ordered before."""
+    order_id = new_id("ord")
+    number = f"O-{customer.today(tx).year}-{await store.next_number(tx):06d}"
+    views = tuple(
+        LineView(
+            new_id("orl"),
+            index,
+            line.product_code,
+            dict(line.product_name),
+            line.description,
+            line.quantity,
+            line.interval,
+            line.unit_price,
+            net,
+            line.subscription_id,
+        )
+        for index, (line, net) in enumerate(zip(lines, totals.line_nets, strict=True), start=1)
+    )
+    order = OrderView(
+        id=order_id,
+        number=number,
+        organization_id=customer.organization_id,
+        kind=kind,
+        status="placed",
+        currency=currency,
+        net=totals.net,
+        tax=totals.tax,
+        total=totals.total,
+        tax_decision=asdict(decision),
+        purchase_order_number=purchase_order_number,
+        payment_method_id=payment_method_id,
+        invoice_number=None,
+        failure_code=None,
+        subscription_id=occasion.subscription_id if occasion else None,
+        term_first_day=occasion.term_first_day if occasion else None,
+        fence=occasion.fence if occasion else None,
+        change=occasion.change if occasion else None,
+        origin="new",
+        placed_at=tx.now,
+        paid_at=None,
+        lines=views,
+    )
+    if not await store.add(tx, _order_row(order, placed_by=tx.actor), _line_rows(order_id, views)):
+        return None
+    announce_placed(tx, order, customer)
+    return order
+
+
+async def mark_paid(tx: Transaction, order: OrderView, customer: CustomerView, *, invoice_number: str) -> None:
+    """The order is paid and invoiced; `order` shows the state after it."""
+    values = {"status": "paid", "paid_at": tx.now, "invoice_number": invoice_number, "failure_code": None}
+    await store.change(tx, order.id, values)
+    announce_paid(tx, order, customer, invoice_number=invoice_number)
+
+
+async def mark(tx: Transaction, order_id: str, *, status: str, failure_code: str | None = None) -> None:
+    """Write down another state of an order."""
+    await store.change(tx, order_id, {"status": status, "failure_code": failure_code})
+
+
+def _order_row(order: OrderView, *, placed_by: str) -> dict[str, Any]:
+    return {
+        "id": order.id,
+        "number": order.number,
+        "organization_id": order.organization_id,
+        "kind": order.kind,
+        "status": order.status,
+        "currency": order.currency,
+        "net_minor": order.net,
+        "tax_minor": order.tax,
+        "total_minor": order.total,
+        "tax": order.tax_decision,
+        "purchase_order_number": order.purchase_order_number,
+        "payment_method_id": order.payment_method_id,
+        "subscription_id": order.subscription_id,
+        "term_first_day": order.term_first_day,
+        "billing_owner": "new_shop",
+        "fence": order.fence,
+        "change": order.change,
+        "origin": order.origin,
+        "placed_by": placed_by,
+        "placed_at": order.placed_at,
+    }
+
+
+def _line_rows(order_id: str, lines: Sequence[LineView]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": line.id,
+            "order_id": order_id,
+            "line_no": line.line_no,
+            "product_code": line.product_code,
+            "product_name": line.product_name,
+            "description": line.description,
+            "quantity": line.quantity,
+            "interval": line.interval,
+            "unit_price_minor": line.unit_price,
+            "net_minor": line.net,
+            "subscription_id": line.subscription_id,
+        }
+        for line in lines
+    ]

@@ -1,0 +1,84 @@
+"""The SQL of orders."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from chassis.db.transaction import Reader, Transaction
+from shop.orders.models import order_lines, order_numbers, orders
+from shop.orders.views import LineView, OrderView, line_of, order_of
+
+
+async def next_number(tx: Transaction) -> int:
+    """The next order number; gaps do not matter, unlike in invoice numbers."""
+    return int(await tx.scalar(select(order_numbers.next_value())))
+
+
+async def add(tx: Transaction, order: dict[str, Any], lines: list[dict[str, Any]]) -> bool:
+    """Store an order with its lines; False when the same renewal is there already."""
+    row = await tx.first(insert(orders).values(order).on_conflict_do_nothing().returning(orders.c.id))
+    if row is None:
+        return False
+    if lines:
+        await tx.execute(insert(order_lines), lines)
+    return True
+
+
+async def find(reader: Reader, order_id: str) -> OrderView | None:
+    """One order with its lines."""
+    row = await reader.first(select(orders).where(orders.c.id == order_id))
+    return order_of(row, (await lines_of(reader, [order_id]))[order_id]) if row else None
+
+
+async def lock(tx: Transaction, order_id: str) -> OrderView | None:
+    """One order with its lines, locked until the transaction ends."""
+    row = await tx.first(select(orders).where(orders.c.id == order_id).with_for_update())
+    return order_of(row, (await lines_of(tx, [order_id]))[order_id]) if row else None
+
+
+async def lines_of(reader: Reader, order_ids: Collection[str]) -> dict[str, list[LineView]]:
+    """The lines of several orders."""
+    found: dict[str, list[LineView]] = defaultdict(list)
+    if order_ids:
+        rows = await reader.all(select(order_lines).where(order_lines.c.order_id.in_(order_ids)))
+        for row in rows:
+            found[row.order_id].append(line_of(row))
+    return found
+
+
+async def change(tx: Transaction, order_id: str, values: dict[str, Any]) -> None:
+    """Change some columns of an order."""
+    await tx.execute(update(orders).where(orders.c.id == order_id).values(**values))
+
+
+async def link_lines(tx: Transaction, subscription_of_line: Mapping[str, str]) -> None:
+    """Write down which subscription each line began."""
+    links = [{"line": line, "sub": subscription} for line, subscription in subscription_of_line.items()]
+    statement = update(order_lines).where(order_lines.c.id == bindparam("line"))
+    await tx.execute(statement.values(subscription_id=bindparam("sub")), links)
+
+
+async def upsert_legacy(tx: Transaction, rows: list[dict[str, Any]]) -> list[Row[Any]]:
+    """Store transferred orders; those there already stay as they are. Answers id and legacy id of all."""
+    statement = insert(orders).values(rows)
+    return await tx.all(
+        statement.on_conflict_do_update(
+            index_elements=["organization_id", "legacy_id"], set_={"legacy_id": orders.c.legacy_id}
+        ).returning(orders.c.id, orders.c.legacy_id, orders.c.number)
+    )
+
+
+async def upsert_legacy_lines(tx: Transaction, rows: list[dict[str, Any]]) -> None:
+    """Store the lines of transferred orders; a second time they are linked to the subscriptions of the day."""
+    statement = insert(order_lines).values(rows)
+    await tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["order_id", "line_no"],
+            set_={
+                "subscription_id": func.coalesce(statement.excluded.subscription_id, order_lines.c.subscription_id)
+            },
+        )
+    )

@@ -1,0 +1,59 @@
+"""Terms, proration, retries: what a subscription does when, decided without a database."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from chassis.kernel.money import round_half_up
+from chassis.kernel.periods import MONTHS_OF, Period, add_months
+
+RETRY_AFTER_DAYS = (1, 3, 7, 14)
+HELD_ACCESS_DAYS = 30
+MOST_SEATS = 100_000
+
+
+def first_term(started_on: date, interval: str) -> Period:
+    """The days that the first payment buys: until the day before the same day of the next month or year."""
+    return Period(started_on, add_months(started_on, MONTHS_OF[interval]) - timedelta(days=1))
+
+
+def prorated(*, unit_price: int, seats: int, term_first_day: date, term_last_day: date, today: date) -> int:
+    """What more seats cost for the rest of the term, today included: whole-term price x days left / days of the term.
+
+    Rounded once, half up, over all the seats.
+    """
+    days = (term_last_day - term_first_day).days + 1
+    left = min(days, max(0, (term_last_day - today).days + 1))
+    return round_half_up(Fraction(unit_price * seats * left, days))
+
+
+@dataclass(frozen=True, slots=True)
+class Dunning:
+    """What follows a failed attempt: the day of the next one (None: it was the last), and the last day of access."""
+
+    next_retry_on: date | None
+    grace_until: date
+
+
+def after_failure(*, past_due_since: date, failed_attempts: int) -> Dunning:
+    """`failed_attempts` so far (at least 1), the first of them on `past_due_since`.
+
+    Access goes on until the last retry: nobody is locked out while a payment may still come.
+    """
+    grace_until = past_due_since + timedelta(days=RETRY_AFTER_DAYS[-1])
+    if failed_attempts > len(RETRY_AFTER_DAYS):
+        return Dunning(None, grace_until)
+    return Dunning(past_due_since + timedelta(days=RETRY_AFTER_DAYS[failed_attempts - 1]), grace_until)
+
+
+def must_be_held(*, expected_net: int | None, net: int, customer_is_held: bool) -> str | None:
+    """Why a renewal waits for an operator instead of being charged; None when it may go on.
+
+    `expected_net` is what the dry run of the transfer promised for the first renewal; None once it is kept, or when
+    the customer has changed the quantity since.
+    """
+    if customer_is_held:
+        return "customer_on_hold"
+    if expected_net is not None and expected_net != net:
+        return "amount_differs_from_dry_run"
+    return None
