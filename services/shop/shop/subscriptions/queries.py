@@ -1,0 +1,36 @@
+"""Subscriptions as other features read them."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+
+from chassis.db.transaction import Reader
+from shop.subscriptions import store
+from shop.subscriptions.errors import SubscriptionNotFound
+from shop.subscriptions.models import subscriptions
+from shop.subscriptions.views import SubscriptionView, view_of
+
+
+async def get(reader: Reader, *, organization_id: str | None, subscription_id: str) -> SubscriptionView:
+    """A subscription of an organization (None: of any). Raises SubscriptionNotFound."""
+    found = await store.find(reader, subscription_id)
+    if found is None or (organization_id is not None and found.organization_id != organization_id):
+        raise SubscriptionNotFound
+    return found
+
+
+async def by_ids(reader: Reader, ids: Collection[str]) -> list[SubscriptionView]:
+    """Several subscriptions; unknown ones are left out."""
+    rows = await reader.all(select(subscriptions).where(subscriptions.c.id.in_(ids)).order_by(subscriptions.c.id))
+    return [view_of(row) for row in rows]
+
+
+async def of_transfer(reader: Reader, transfer_id: str) -> list[SubscriptionView]:
+    """What a transfer brought, ended ones too."""
+    mine = select(subscriptions).where(subscriptions.c.transfer_id == transfer_id)
+    return [view_of(row) for row in await reader.all(mine.order_by(subscriptions.c.id))]
+
+
+async def all_of(reader: Reader, organization_id: str) -> list[SubscriptionView]:
+    """Every subscription of an organization, oldest first."""
+    return [view_of(row) for row in await store.rows_of(reader, organization_id)]
