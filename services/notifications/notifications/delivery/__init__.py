@@ -1,0 +1,1 @@
+"""The way out: MIME, kept SMTP sessions, and the links that are fetched when a mail leaves."""

@@ -1,0 +1,34 @@
+"""The notifications service, as a table of contents."""
+
+from chassis.bus.consumer import Reactions
+from chassis.service import Service
+
+from notifications.delivery.edges import open_edges
+from notifications.messages.events import MessageBounced, MessageFailed, MessageSent
+from notifications.messages.jobs import jobs as message_jobs
+from notifications.messages.router import router as messages
+from notifications.preferences.router import router as preferences
+from notifications.reactions import accounts, assignments, transfers
+from notifications.settings import NotificationsSettings
+from notifications.suppressions.router import router as suppressions
+from notifications.tables import metadata
+from notifications.templates.router import router as templates
+
+identity, shop, licensing = Reactions("identity"), Reactions("shop"), Reactions("licensing")
+accounts.register(identity)
+transfers.register(shop)
+assignments.register(licensing)
+
+service = Service(
+    name="notifications",
+    title="Notifications",
+    description="The mails to customers, and the webhooks of partners.",
+    package="notifications",
+    settings=NotificationsSettings,
+    metadata=metadata,
+    routers=[messages, templates, suppressions, preferences],
+    reactions=[identity, shop, licensing],
+    jobs=[message_jobs],
+    events=[MessageSent, MessageFailed, MessageBounced],
+    edges=open_edges,
+)

@@ -1,0 +1,35 @@
+"""Call off mails that have not left yet, because something newer says otherwise."""
+
+from collections.abc import Collection
+
+from chassis.db.transaction import Transaction
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+
+from notifications.messages.models import messages
+from notifications.messages.queue import Order, order_columns
+
+
+async def withdraw(tx: Transaction, *, correlation: str, templates: Collection[str]) -> int:
+    """Stop the mails about `correlation` that still wait in the queue; how many there were."""
+    stopped = await tx.execute(
+        update(messages)
+        .where(
+            messages.c.correlation == correlation,
+            messages.c.template.in_(templates),
+            messages.c.status == "queued",
+        )
+        .values(status="suppressed", reason="superseded")
+    )
+    return stopped.rowcount
+
+
+async def forestall(tx: Transaction, order: Order) -> None:
+    """Keep a mail from ever being sent, also when the event that asks for it arrives only later."""
+    stopped = order_columns(order, tx.now) | {"status": "suppressed", "reason": "superseded"}
+    await tx.execute(insert(messages).values(stopped).on_conflict_do_nothing(index_elements=["dedupe_key"]))
+    await tx.execute(
+        update(messages)
+        .where(messages.c.dedupe_key == order.dedupe_key, messages.c.status == "queued")
+        .values(status="suppressed", reason="superseded")
+    )

@@ -1,0 +1,1 @@
+"""How the database of notifications came to be."""

@@ -1,0 +1,1 @@
+"""Which optional mails a person wants."""

@@ -1,0 +1,16 @@
+"""What people chose; no row means the category's default."""
+
+from chassis.db.base import timestamp
+from sqlalchemy import Boolean, CheckConstraint, Column, Table, Text
+
+from notifications.metadata import metadata
+
+preferences = Table(
+    "notification_preferences",
+    metadata,
+    Column("email", Text, primary_key=True),
+    Column("category", Text, primary_key=True),
+    Column("is_enabled", Boolean, nullable=False),
+    timestamp("changed_at"),
+    CheckConstraint("category IN ('service', 'marketing')", name="category"),
+)

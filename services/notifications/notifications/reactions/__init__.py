@@ -1,0 +1,1 @@
+"""What this service does when the others speak: which event asks for which mail, once."""

@@ -1,0 +1,132 @@
+"""The mails about accounts: activate, recover, and warnings when something about the account changed."""
+
+from typing import Literal
+
+from chassis.bus.consumer import Reactions
+from chassis.db.transaction import Transaction
+from chassis.facts import Envelope, Fact
+
+from notifications.messages.queue import Link, Order, Recipient, queue
+
+MAILED_REASONS = ("member", "operator", "registration")
+"""The other invitations (transfer, assignment) travel in the welcome mail and in the invitation to a product."""
+
+
+class AccountFact(Fact):
+    """An account, as far as a mail needs it."""
+
+    account_id: str
+    email: str
+    locale: str | None = None
+    name: str | None = None
+
+    @property
+    def recipient(self) -> Recipient:
+        """The account's owner."""
+        return Recipient(email=self.email, name=self.name, locale=self.locale or "en")
+
+    @property
+    def correlation(self) -> str:
+        """What finds all mails about this account."""
+        return f"account:{self.account_id}"
+
+
+class InvitedFact(AccountFact):
+    """An account waits for its owner's password."""
+
+    reason: Literal["transfer", "assignment", "member", "operator", "registration"] | str = "member"
+    organization_id: str | None = None
+
+
+class EmailChangedFact(AccountFact):
+    """The account has another address now."""
+
+    previous_email: str
+
+
+def register(identity: Reactions) -> None:
+    """Hear what identity tells of accounts."""
+    identity.on("identity.account.invited.v1", InvitedFact)(invite)
+    identity.on("identity.account.activation_requested.v1", InvitedFact)(send_activation)
+    identity.on("identity.account.recovery_requested.v1", AccountFact)(send_recovery)
+    identity.on("identity.account.password_changed.v1", AccountFact)(warn_of_password)
+    identity.on("identity.account.email_changed.v1", EmailChangedFact)(warn_of_email)
+
+
+async def invite(tx: Transaction, fact: InvitedFact, envelope: Envelope) -> None:
+    """Mail the activation link to a new account, where no other mail carries it. Once per invitation."""
+    if fact.reason in MAILED_REASONS:
+        await _activation(tx, fact, envelope, supersede=False)
+
+
+async def send_activation(tx: Transaction, fact: InvitedFact, envelope: Envelope) -> None:
+    """Mail a fresh activation link that replaces the earlier ones. Every request is a mail of its own."""
+    await _activation(tx, fact, envelope, supersede=True)
+
+
+async def send_recovery(tx: Transaction, fact: AccountFact, envelope: Envelope) -> None:
+    """Mail the link to choose a new password. Every request is a mail of its own."""
+    await queue(
+        tx,
+        Order(
+            template="account-recovery",
+            occasion=envelope.id,
+            recipient=fact.recipient,
+            correlation=fact.correlation,
+            link=Link("recovery", required=True),
+        ),
+    )
+
+
+async def warn_of_password(tx: Transaction, fact: AccountFact, envelope: Envelope) -> None:
+    """Tell the owner that the password was changed."""
+    await queue(
+        tx,
+        Order(
+            template="account-password-changed",
+            occasion=envelope.id,
+            recipient=fact.recipient,
+            data={"changed_at": envelope.time, "time_zone": "UTC"},
+            correlation=fact.correlation,
+        ),
+    )
+
+
+async def warn_of_email(tx: Transaction, fact: EmailChangedFact, envelope: Envelope) -> None:
+    """Tell both addresses; the old one learns the new address only in part."""
+    for is_previous, email in ((True, fact.previous_email), (False, fact.email)):
+        data = {
+            "is_previous": is_previous,
+            "previous_email": fact.previous_email,
+            "new_email": _masked(fact.email),
+        }
+        await queue(
+            tx,
+            Order(
+                template="account-email-changed",
+                occasion=f"{envelope.id}:{'previous' if is_previous else 'new'}",
+                recipient=Recipient(email=email, name=fact.name, locale=fact.locale or "en"),
+                data=data,
+                correlation=fact.correlation,
+            ),
+        )
+
+
+async def _activation(tx: Transaction, fact: InvitedFact, envelope: Envelope, *, supersede: bool) -> None:
+    await queue(
+        tx,
+        Order(
+            template="account-activation",
+            occasion=envelope.id,
+            recipient=fact.recipient,
+            data={"reason": fact.reason},
+            correlation=fact.correlation,
+            organization_id=fact.organization_id,
+            link=Link("activation", organization_id=fact.organization_id, required=True, supersede=supersede),
+        ),
+    )
+
+
+def _masked(email: str) -> str:
+    local, _, domain = email.partition("@")
+    return f"{local[:1]}•••@{domain}"

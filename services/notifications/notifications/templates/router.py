@@ -1,0 +1,72 @@
+"""The kinds of mail, and how they look: operators only."""
+
+from typing import Annotated
+
+from chassis.auth.principal import Principal
+from chassis.http.dependencies import Run, requires
+from chassis.http.problems import problems
+from chassis.kernel.errors import FieldError
+from fastapi import APIRouter
+
+from notifications.templates.catalog import Mail, catalog
+from notifications.templates.errors import NotEnoughData, TemplateNotFound
+from notifications.templates.formatting import LANGUAGES
+from notifications.templates.render import NotRenderable, Renderer
+from notifications.templates.schemas import Preview, Previews, PreviewTemplate, Template, Templates
+
+router = APIRouter(tags=["templates"])
+
+Watching = Annotated[Principal, requires("operator:read", "operator:write")]
+
+
+@router.get("/templates")
+async def list_templates(runtime: Run, _: Watching) -> Templates:
+    """Every kind of mail, with its subjects and the data it is rendered with."""
+    renderer = runtime.edges.renderer
+    return Templates(items=[_template(renderer, mail) for mail in catalog().values()], next_cursor=None)
+
+
+@router.get("/templates/{key}", responses=problems(TemplateNotFound))
+async def get_template(runtime: Run, key: str, _: Watching) -> Template:
+    """One kind of mail."""
+    return _template(runtime.edges.renderer, _known(key))
+
+
+@router.post("/templates/{key}/preview", responses=problems(TemplateNotFound, NotEnoughData))
+async def preview_template(runtime: Run, key: str, body: PreviewTemplate, _: Watching) -> Previews:
+    """Render a mail with its sample or with given data, in one locale or in all languages. Nothing is sent."""
+    mail = _known(key)
+    locales = [body.locale] if body.locale else list(LANGUAGES)
+    return Previews(key=key, items=[_preview(runtime.edges.renderer, mail, locale, body) for locale in locales])
+
+
+def _known(key: str) -> Mail:
+    if key not in catalog():
+        raise TemplateNotFound()
+    return catalog()[key]
+
+
+def _template(renderer: Renderer, mail: Mail) -> Template:
+    subjects = {
+        locale: renderer.render(mail, locale=locale, data=mail.sample, name=None, action_url="#").subject
+        for locale in LANGUAGES
+    }
+    return Template(
+        key=mail.key,
+        description=mail.description,
+        category=mail.category,
+        mandatory=not mail.is_optional,
+        locales=list(LANGUAGES),
+        subjects=subjects,
+        sample=mail.sample,
+    )
+
+
+def _preview(renderer: Renderer, mail: Mail, locale: str, body: PreviewTemplate) -> Preview:
+    data = mail.sample if body.data is None else body.data
+    action_url = renderer.example_link if body.action == "link" else ""
+    try:
+        rendered = renderer.render(mail, locale=locale, data=data, name=body.name, action_url=action_url)
+    except NotRenderable as error:
+        raise NotEnoughData(errors=[FieldError("/data", "template_data", str(error))]) from error
+    return Preview(locale=locale, subject=rendered.subject, html=rendered.html, text=rendered.text)

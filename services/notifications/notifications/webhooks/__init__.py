@@ -1,0 +1,1 @@
+"""Events for partners' systems: signed, in order, retried."""
