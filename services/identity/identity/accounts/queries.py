@@ -1,0 +1,96 @@
+"""Reads of accounts that other features may use."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, exists, select
+
+from chassis.db.transaction import Reader
+from chassis.kernel.emails import InvalidEmail, normalize_email
+from identity.accounts.models import accounts, passwords
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person who can sign in, or will be able to once the account is activated."""
+
+    id: str
+    email: str
+    name: str
+    locale: str
+    status: str
+    operator_roles: tuple[str, ...]
+    created_at: datetime
+    tokens_not_before: datetime | None
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> "Account":
+        """The account that a row of `account_columns` holds."""
+        return cls(
+            id=row.id,
+            email=row.email,
+            name=row.name,
+            locale=row.locale,
+            status=row.status,
+            operator_roles=tuple(row.operator_roles),
+            created_at=row.created_at,
+            tokens_not_before=row.tokens_not_before,
+        )
+
+    @property
+    def is_active(self) -> bool:
+        """Whether this person may sign in."""
+        return self.status == "active"
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether this person belongs to the vendor's own staff."""
+        return bool(self.operator_roles)
+
+
+account_columns = (
+    accounts.c.id,
+    accounts.c.email,
+    accounts.c.name,
+    accounts.c.locale,
+    accounts.c.status,
+    accounts.c.operator_roles,
+    accounts.c.created_at,
+    accounts.c.tokens_not_before,
+)
+
+people = select(accounts.c.id, accounts.c.email, accounts.c.name, accounts.c.locale, accounts.c.status).subquery(
+    "people"
+)
+"""Accounts as neighbours join them to their own rows."""
+
+
+async def find_account(reader: Reader, *, account_id: str | None = None, email: str | None = None) -> Account | None:
+    """The account with that id, or with that address in whatever case; None when there is none."""
+    statement = select(*account_columns)
+    if account_id is not None:
+        statement = statement.where(accounts.c.id == account_id)
+    else:
+        try:
+            statement = statement.where(accounts.c.email == normalize_email(email or ""))
+        except InvalidEmail:
+            return None
+    row = await reader.first(statement)
+    return Account.of(row) if row else None
+
+
+async def lock_account(reader: Reader, account_id: str) -> Account | None:
+    """The account, its row locked until the transaction ends."""
+    row = await reader.first(select(*account_columns).where(accounts.c.id == account_id).with_for_update())
+    return Account.of(row) if row else None
+
+
+async def has_password(reader: Reader, account_id: str) -> bool:
+    """Whether the account was ever given a password."""
+    return bool(await reader.scalar(select(exists().where(passwords.c.account_id == account_id))))
+
+
+def select_accounts() -> Select[Any]:
+    """Every account, to be filtered further: the columns of `Account`."""
+    return select(*account_columns)

@@ -1,0 +1,1 @@
+"""One-time links that are mailed: minted, looked at, consumed."""

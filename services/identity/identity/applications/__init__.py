@@ -1,0 +1,1 @@
+"""What the App Portal can open, and for whom."""

@@ -1,0 +1,1 @@
+"""What identity does when other services speak."""

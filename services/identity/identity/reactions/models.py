@@ -1,0 +1,14 @@
+"""What identity has seen of each transfer: the latest word, so that an older one changes nothing."""
+
+from sqlalchemy import BigInteger, Column, Table, Text
+
+from identity.metadata import metadata
+
+transfers = Table(
+    "transfers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    Column("organization_id", Text, nullable=False),
+    Column("state", Text, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""New customers who come by themselves."""

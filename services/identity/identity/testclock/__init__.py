@@ -1,0 +1,1 @@
+"""The movable business clock of development and test."""
