@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from chassis.kernel.periods import add_months
-
 from deploy.demo.catalogue import price_of
 from deploy.demo.customers import CAST, CURRENCY, TIME_ZONE, DemoCustomer
 

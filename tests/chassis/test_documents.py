@@ -1,7 +1,6 @@
 """The generated documents: OpenAPI and AsyncAPI."""
 
 from chassis.http.asyncapi import asyncapi_document
-
 from tests.chassis.sample.main import service
 from tests.harness.service import RunningService
 

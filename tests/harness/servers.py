@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
+
 from chassis.db.migrate import migrate
 from chassis.service import Service
-
 from deploy.dev.nats import LocalNats
 from deploy.dev.postgres import LocalPostgres
 

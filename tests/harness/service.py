@@ -8,6 +8,9 @@ from typing import Any
 import httpx
 import nats
 import orjson
+from nats.aio.client import Client
+from nats.js.errors import NotFoundError
+
 from chassis.auth.revocations import Revocations
 from chassis.auth.tokens import TokenVerifier
 from chassis.bus.topology import PUBLISHERS, ensure_stream, stream_name
@@ -17,9 +20,6 @@ from chassis.kernel.ids import uuid7
 from chassis.ops.settings import PlatformSettings
 from chassis.runtime import Runtime
 from chassis.service import Service
-from nats.aio.client import Client
-from nats.js.errors import NotFoundError
-
 from tests.harness.eventually import eventually
 from tests.harness.servers import Databases, LocalNats
 from tests.harness.tokens import ISSUER, KEYS, access_token

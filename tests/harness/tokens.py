@@ -4,9 +4,10 @@ import time
 from typing import Any
 
 import orjson
-from chassis.kernel.ids import new_id
 from joserfc import jws
 from joserfc.jwk import ECKey, KeySet
+
+from chassis.kernel.ids import new_id
 
 ISSUER = "http://localhost:8080"
 KEY = ECKey.generate_key("P-256", {"kid": "tests", "use": "sig", "alg": "ES256"})

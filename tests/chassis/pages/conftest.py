@@ -6,11 +6,12 @@ from typing import Annotated
 
 import httpx
 import pytest
+from fastapi import FastAPI, Form, Request
+from starlette.responses import Response
+
 from chassis.kernel.errors import NotFound, Throttled, Unauthenticated
 from chassis.ops.settings import PlatformSettings
 from chassis.pages import Site, page_router, site_of, static_router
-from fastapi import FastAPI, Form, Request
-from starlette.responses import Response
 
 KitSite = Annotated[Site, site_of("chassis.pages")]
 router = page_router("chassis.pages", sign_in="/bff/login")

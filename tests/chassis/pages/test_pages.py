@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+
 from chassis.pages.locales import best_of
 
 HOSTILE = "<script>alert('x')</script>"

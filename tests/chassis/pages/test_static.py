@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+
 from chassis.ops.brand import Brand, Colors
 from chassis.pages.brand_css import brand_css, contrast, ink_on, readable_on
 

@@ -3,6 +3,7 @@
 import string
 
 import pytest
+
 from chassis.pages import LOCALES, MissingTranslation, Translations
 from chassis.pages.formatting import day, instant, localized, money, number
 

@@ -2,6 +2,12 @@
 
 from typing import Annotated, Any, ClassVar
 
+from fastapi import APIRouter
+from pydantic import BaseModel
+from pydantic_settings import SettingsConfigDict
+from sqlalchemy import Column, Integer, Table, Text, select, update
+from sqlalchemy.dialects.postgresql import insert
+
 from chassis.auth.principal import Principal
 from chassis.bus.consumer import Reactions
 from chassis.db.base import metadata
@@ -15,11 +21,6 @@ from chassis.kernel.errors import Conflict
 from chassis.ops.settings import ServiceSettings
 from chassis.service import Service
 from chassis.timer import Jobs
-from fastapi import APIRouter
-from pydantic import BaseModel
-from pydantic_settings import SettingsConfigDict
-from sqlalchemy import Column, Integer, Table, Text, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 meta = metadata()
 chassis_tables(meta)

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+
 from chassis.db.migrate import create_chassis_tables, drop_chassis_tables
 
 revision = "0001"
