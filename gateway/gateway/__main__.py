@@ -1,7 +1,6 @@
 """`python -m gateway serve|migrate|contracts`."""
 
 from chassis.cli import main
-
 from gateway.main import service
 from gateway.serve import serve
 

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
-from chassis.runtime import Runtime
 
+from chassis.runtime import Runtime
 from gateway.provider.client import Provider
 from gateway.sessions.cache import SessionCache
 from gateway.sessions.cipher import Cipher, load_key

@@ -1,8 +1,8 @@
 """The gateway's table of contents."""
 
-from chassis.service import Service
 from fastapi import FastAPI
 
+from chassis.service import Service
 from gateway.edges import edges
 from gateway.login import jobs as login_jobs
 from gateway.login import router as login

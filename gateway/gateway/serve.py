@@ -4,6 +4,8 @@ import asyncio
 from contextlib import suppress
 
 import uvicorn
+from prometheus_client import start_http_server
+
 from chassis.cli import GRACE_SECONDS
 from chassis.db.migrate import migrate
 from chassis.http.app import create_app
@@ -11,8 +13,6 @@ from chassis.ops import logging
 from chassis.ops.settings import PlatformSettings
 from chassis.runtime import Runtime
 from chassis.service import Service
-from prometheus_client import start_http_server
-
 from gateway.settings import listening_port
 
 METRICS_PORT_OFFSET = 9

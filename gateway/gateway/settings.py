@@ -2,9 +2,10 @@
 
 from urllib.parse import urlsplit
 
-from chassis.ops.settings import PlatformSettings, ServiceSettings
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
+
+from chassis.ops.settings import PlatformSettings, ServiceSettings
 
 MEBIBYTE = 1024 * 1024
 

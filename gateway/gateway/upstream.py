@@ -6,11 +6,11 @@ from typing import Any
 
 import aiohttp
 import orjson
-from chassis.kernel.errors import Unavailable
-from chassis.ops import context
 from fastapi import Request
 from multidict import CIMultiDictProxy
 
+from chassis.kernel.errors import Unavailable
+from chassis.ops import context
 from gateway.routes import route_of
 from gateway.sessions.current import usable
 from gateway.sessions.desk import SessionDesk

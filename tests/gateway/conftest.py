@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+
 from chassis.kernel.ids import new_id
 from gateway.main import service
-
 from tests.gateway.party import Party, Person, running_party
 from tests.harness.eventually import eventually
 from tests.harness.servers import Databases, LocalNats, free_port

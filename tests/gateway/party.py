@@ -14,9 +14,9 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import orjson
 import uvicorn
-from chassis.kernel.ids import new_id
 from joserfc import jws
 
+from chassis.kernel.ids import new_id
 from tests.harness.servers import free_port
 from tests.harness.tokens import ISSUER, KEY, access_token
 
@@ -99,6 +99,8 @@ class Party:
             await _json(send, 200, {"keys": [KEY.as_dict(private=False)]})
         elif path == "/oauth2/token":
             await self._token(scope, receive, send)
+        elif path == "/authorize":
+            await self._authorize(receive, send)
         elif path == "/oauth2/revoke":
             self.revoked.append(dict(parse_qsl((await _body(receive)).decode()))["token"])
             await _json(send, 200, {})
@@ -107,6 +109,14 @@ class Party:
             await _json(send, 204, None)
         else:
             await self._serve(scope, receive, send)
+
+    async def _authorize(self, receive: Receive, send: Send) -> None:
+        """The same as `authorize`, for a test in another process."""
+        asked = orjson.loads(await _body(receive))
+        person = Person(asked["account_id"], asked["email"], {"org_a": ("owner",)})
+        link = self.authorize(asked["location"], person).encode()
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(link))]})
+        await send({"type": "http.response.body", "body": link})
 
     async def _token(self, scope: Any, receive: Receive, send: Send) -> None:
         form = dict(parse_qsl((await _body(receive)).decode()))
@@ -179,7 +189,7 @@ class Party:
             case "/api/v1/products/big":
                 await _stream(send, int(dict(parse_qsl(scope["query_string"].decode()))["mebibytes"]))
             case "/api/v1/products/slow":
-                await asyncio.sleep(30)
+                await asyncio.sleep(2)
             case "/api/v1/products/broken":
                 await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]})
                 await send({"type": "http.response.body", "body": b"half", "more_body": True})

@@ -5,7 +5,6 @@ import ipaddress
 import math
 
 from chassis.kernel.errors import Throttled
-
 from gateway.limits.buckets import Buckets
 from gateway.settings import GatewaySettings
 

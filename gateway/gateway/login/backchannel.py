@@ -3,7 +3,6 @@
 from typing import Any
 
 from chassis.kernel.errors import Malformed
-
 from gateway.provider.client import LOGOUT_TOKEN
 from gateway.provider.errors import InvalidToken
 from gateway.sessions.desk import SessionDesk

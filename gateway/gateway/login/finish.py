@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from chassis.kernel.errors import Malformed, Unavailable
 from chassis.ops.logging import get_logger
-
 from gateway.login import rules, store
 from gateway.provider.errors import InvalidToken, ProviderAway, ProviderRefused
 from gateway.sessions.desk import SessionDesk

@@ -2,7 +2,6 @@
 
 from chassis.runtime import Runtime
 from chassis.timer import Jobs
-
 from gateway.login import store
 
 jobs = Jobs()

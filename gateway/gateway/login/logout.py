@@ -4,7 +4,6 @@ import contextlib
 
 from chassis.kernel.errors import BusinessError
 from chassis.ops.logging import get_logger
-
 from gateway.provider.errors import ProviderAway, ProviderRefused
 from gateway.sessions.current import usable
 from gateway.sessions.desk import SessionDesk

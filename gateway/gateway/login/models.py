@@ -1,8 +1,8 @@
 """Sign-ins under way. A row alone is worth nothing: verifier and nonce grow from the browser's own cookie."""
 
-from chassis.db.base import timestamp
 from sqlalchemy import Column, Index, Table, Text
 
+from chassis.db.base import timestamp
 from gateway.metadata import METADATA
 
 sign_ins = Table(

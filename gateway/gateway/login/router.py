@@ -4,13 +4,13 @@ import time
 from typing import Annotated, Any
 from urllib.parse import parse_qs
 
+from fastapi import APIRouter, Query, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
 from chassis.kernel.errors import Malformed
 from chassis.pages.locales import locale_of
 from chassis.pages.origin import check_origin
 from chassis.pages.routes import page_router
-from fastapi import APIRouter, Query, Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
-
 from gateway.login import cookies
 from gateway.login.backchannel import LogoutTokenRefused, backchannel
 from gateway.login.finish import Answer, SignInNotKnown, finish

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chassis.db.transaction import Reader
 from sqlalchemy import Row, delete, insert
 
+from chassis.db.transaction import Reader
 from gateway.login.models import sign_ins
 
 LIFE = timedelta(minutes=15)

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import httpx
-from chassis.ops.settings import PlatformSettings
 
+from chassis.ops.settings import PlatformSettings
 from gateway.provider.errors import ProviderAway, ProviderRefused
 from gateway.provider.keys import ProviderKeys
 from gateway.provider.tokens import Tokens

@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator
 
-from chassis.kernel.errors import TooLarge
 from starlette.types import Receive
 
+from chassis.kernel.errors import TooLarge
 from gateway.proxy.incoming import Incoming
 
 SMALL = 64 * 1024

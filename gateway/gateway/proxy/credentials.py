@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from chassis.kernel.errors import Unavailable
-
 from gateway.limits.limits import Limits
 from gateway.provider.errors import ProviderAway
 from gateway.proxy.incoming import Incoming

@@ -4,12 +4,12 @@ import asyncio
 from dataclasses import dataclass, field
 
 import aiohttp
-from chassis.kernel.errors import BusinessError, Unavailable
-from chassis.ops.logging import get_logger
 from multidict import CIMultiDict
 from starlette.types import Receive, Send
 from yarl import URL
 
+from chassis.kernel.errors import BusinessError, Unavailable
+from chassis.ops.logging import get_logger
 from gateway.proxy.bodies import ClientGone, StreamedBody, body_of
 from gateway.proxy.breaker import Breaker
 from gateway.proxy.incoming import Header, Incoming

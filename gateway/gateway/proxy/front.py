@@ -3,15 +3,15 @@
 import time
 
 import orjson
+from fastapi import Request
+from multidict import CIMultiDict
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
 from chassis.http.problems import MEDIA_TYPE, headers_of, problem_body
 from chassis.kernel.errors import BusinessError, NotFound
 from chassis.ops import context, metrics
 from chassis.ops.logging import get_logger
 from chassis.pages.routes import refusal, site_for
-from fastapi import Request
-from multidict import CIMultiDict
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
 from gateway.proxy.bodies import ClientGone
 from gateway.proxy.credentials import without_session
 from gateway.proxy.forward import Passage

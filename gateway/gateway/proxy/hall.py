@@ -7,7 +7,6 @@ from chassis.ops.brand import load_brand
 from chassis.pages.origin import origin_of
 from chassis.pages.static import Assets
 from chassis.runtime import Runtime
-
 from gateway.edges import Edges
 from gateway.limits.limits import Limits
 from gateway.proxy.credentials import Credentials

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from starlette.types import Scope
+
 from chassis.http.problems import MethodNotAllowed
 from chassis.kernel.errors import BusinessError, Malformed
 from chassis.ops.context import WorkContext, begin
-from starlette.types import Scope
-
 from gateway.paths import is_plain
 
 Header = tuple[bytes, bytes]

@@ -3,7 +3,6 @@
 from chassis.bus.consumer import Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
-
 from gateway.sessions.end import forget_account, forget_session
 
 reactions = Reactions("identity")

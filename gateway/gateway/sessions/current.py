@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from chassis.kernel.errors import Unauthenticated, Unavailable
 from fastapi import Depends, Request
 
+from chassis.kernel.errors import Unauthenticated, Unavailable
 from gateway.provider.errors import ProviderAway
 from gateway.sessions.desk import SessionDesk
 from gateway.sessions.find import find

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from chassis.auth.revocations import Revocations
-from chassis.db.transaction import Database
 from sqlalchemy import Row
 
+from chassis.auth.revocations import Revocations
+from chassis.db.transaction import Database
 from gateway.provider.client import Provider
 from gateway.provider.tokens import Tokens
 from gateway.sessions import store

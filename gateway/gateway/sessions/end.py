@@ -1,7 +1,6 @@
 """A session is over: for one browser, for everything that hangs on the provider's session, or for an account."""
 
 from chassis.db.transaction import Reader
-
 from gateway.sessions import store
 from gateway.sessions.desk import SessionDesk
 from gateway.sessions.session import GatewaySession

@@ -2,7 +2,6 @@
 
 from chassis.runtime import Runtime
 from chassis.timer import Jobs
-
 from gateway.sessions import store
 
 jobs = Jobs()

@@ -1,9 +1,9 @@
 """The sessions of browsers. The cookie is known by its hash only, the tokens are sealed."""
 
-from chassis.db.base import timestamp
 from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from chassis.db.base import timestamp
 from gateway.metadata import METADATA
 
 sessions = Table(

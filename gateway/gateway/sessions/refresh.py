@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 from chassis.ops.logging import get_logger
-
 from gateway.provider.errors import InvalidToken, ProviderAway, ProviderRefused
 from gateway.sessions import store
 from gateway.sessions.desk import SessionDesk

@@ -3,13 +3,13 @@
 from typing import Annotated
 from urllib.parse import parse_qs
 
-from chassis.http.problems import problems
-from chassis.kernel.errors import Malformed, Unauthenticated, Unavailable
-from chassis.pages.origin import check_origin, origin_of
 from fastapi import APIRouter, Query, Request
 from pydantic import ValidationError
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from chassis.http.problems import problems
+from chassis.kernel.errors import Malformed, Unauthenticated, Unavailable
+from chassis.pages.origin import check_origin, origin_of
 from gateway.paths import own_path
 from gateway.provider.errors import ProviderAway
 from gateway.sessions import cookie as session_cookie

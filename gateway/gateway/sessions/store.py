@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chassis.db.transaction import Reader, Transaction
 from sqlalchemy import Row, delete, func, insert, select, update
 
+from chassis.db.transaction import Reader, Transaction
 from gateway.sessions.models import sessions
 
 Values = dict[str, Any]

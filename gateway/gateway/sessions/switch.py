@@ -1,7 +1,6 @@
 """Work for another organization of the same person: new tokens, new cookie."""
 
 from chassis.kernel.errors import Forbidden, Unauthenticated
-
 from gateway.provider.errors import InvalidToken, ProviderRefused
 from gateway.sessions import store
 from gateway.sessions.desk import SessionDesk

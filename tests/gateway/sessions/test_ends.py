@@ -4,9 +4,9 @@ import time
 
 import httpx
 import pytest
-from gateway.sessions.models import sessions
 from sqlalchemy import select
 
+from gateway.sessions.models import sessions
 from tests.gateway.conftest import OWN_PAGE
 from tests.gateway.party import Grant, Party, Person, signed
 from tests.harness.eventually import eventually

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import httpx
-from gateway.sessions.models import sessions
 from sqlalchemy import select, update
 
+from gateway.sessions.models import sessions
 from tests.gateway.party import Party
 from tests.harness.service import RunningService
 

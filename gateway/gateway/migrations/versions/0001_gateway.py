@@ -2,8 +2,9 @@
 
 import sqlalchemy as sa
 from alembic import op
-from chassis.db.migrate import create_chassis_tables, drop_chassis_tables
 from sqlalchemy.dialects import postgresql
+
+from chassis.db.migrate import create_chassis_tables, drop_chassis_tables
 
 revision = "0001"
 down_revision = None
