@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from chassis import upkeep
 from chassis.auth.clients import ServiceClient
 from chassis.auth.revocations import Revocations
 from chassis.auth.tokens import TokenVerifier
@@ -61,7 +62,7 @@ class Runtime:
         )
         self.edges: Any = None
         self.relay = Relay(self.database, self.bus)
-        self.timer = Timer(self.database, list(service.jobs), self)
+        self.timer = Timer(self.database, [upkeep.jobs, *service.jobs], self)
         self.revocation_listener = RevocationListener(self.bus, self.revocations)
         self.is_draining = False
         self._tasks: list[asyncio.Task[None]] = []
