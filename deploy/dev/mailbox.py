@@ -191,16 +191,21 @@ async def listening(mailbox: Mailbox, manners: Manners, *, port: int, host: str 
     """The SMTP side; answers its port (useful when 0 was asked for)."""
     loop = asyncio.get_running_loop()
     handler = Handler(mailbox, manners)
-    server = await loop.create_server(
-        lambda: SMTP(handler, hostname="mailbox", data_size_limit=LARGEST_MAIL, enable_SMTPUTF8=True, loop=loop),
-        host,
-        port,
-    )
+    sessions: list[SMTP] = []
+
+    def session() -> SMTP:
+        smtp = SMTP(handler, hostname="mailbox", data_size_limit=LARGEST_MAIL, enable_SMTPUTF8=True, loop=loop)
+        sessions.append(smtp)
+        return smtp
+
+    server = await loop.create_server(session, host, port)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        server.close_clients()
+        for smtp in sessions:
+            if smtp.transport is not None:
+                smtp.transport.close()
 
 
 def mailbox_app(mailbox: Mailbox, manners: Manners) -> FastAPI:

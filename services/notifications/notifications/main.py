@@ -2,7 +2,6 @@
 
 from chassis.bus.consumer import Reactions
 from chassis.service import Service
-
 from notifications.delivery.edges import open_edges
 from notifications.messages.events import MessageBounced, MessageFailed, MessageSent
 from notifications.messages.jobs import jobs as message_jobs

@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-from chassis.ops.settings import DEVELOPMENT_SECRET, PlatformSettings, ServiceSettings
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
+
+from chassis.ops.settings import DEVELOPMENT_SECRET, PlatformSettings, ServiceSettings
 
 
 class NotificationsSettings(ServiceSettings):

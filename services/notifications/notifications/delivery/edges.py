@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from chassis.ops.brand import Brand, load_brand
 
+from chassis.ops.brand import Brand, load_brand
 from notifications.delivery.links import IdentityLinks, Links
 from notifications.delivery.mailer import Mailer
 from notifications.delivery.smtp import SmtpMailer

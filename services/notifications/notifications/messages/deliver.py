@@ -11,12 +11,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import Row
+
 from chassis.db.transaction import Reader
 from chassis.kernel.errors import Unavailable
 from chassis.kernel.ids import new_id
 from chassis.ops.logging import get_logger
-from sqlalchemy import Row
-
 from notifications.delivery.edges import Edges
 from notifications.delivery.mime import Letter, to_bytes
 from notifications.delivery.rules import Handover, is_too_old, judge, message_id, next_attempt, recipient_hash

@@ -3,7 +3,6 @@
 from typing import Any
 
 from chassis.timer import Jobs
-
 from notifications.messages.deliver import deliver_due
 
 jobs = Jobs()

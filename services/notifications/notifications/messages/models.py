@@ -1,6 +1,5 @@
 """The tables of the queue."""
 
-from chassis.db.base import id_column, timestamp
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -17,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from chassis.db.base import id_column, timestamp
 from notifications.metadata import metadata
 
 messages = Table(

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from typing import Any
 
-from chassis.db.transaction import Reader
 from sqlalchemy import Row, select
 
+from chassis.db.transaction import Reader
 from notifications.messages.models import messages
 
 NEVER_LEFT = ("suppressed", "failed")

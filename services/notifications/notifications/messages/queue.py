@@ -1,15 +1,14 @@
 """Ask for a mail: it is queued once, however often and in whatever order it is asked for."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from sqlalchemy.dialects.postgresql import insert
+
 from chassis.db.transaction import Transaction
 from chassis.kernel.emails import normalize_email
 from chassis.kernel.ids import new_id
-from sqlalchemy.dialects.postgresql import insert
-
 from notifications.messages.models import messages
 from notifications.templates.catalog import catalog
 
@@ -41,6 +40,8 @@ class Link:
 class Order:
     """A mail that is asked for. `occasion` names it: the same template and occasion is the same mail.
 
+    `topic`: where two templates are two ways to tell the same thing, their common name instead of the template's.
+
     `expires_at`: from then on the mail would mislead and is not sent any more. `correlation` finds all mails of one
     thing (`transfer:trf_…`).
     """
@@ -48,16 +49,17 @@ class Order:
     template: str
     occasion: str
     recipient: Recipient
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
     correlation: str | None = None
     organization_id: str | None = None
     link: Link | None = None
     expires_at: datetime | None = None
+    topic: str | None = None
 
     @property
     def dedupe_key(self) -> str:
         """What the database keeps unique."""
-        return f"{self.template}:{self.occasion}"
+        return f"{self.topic or self.template}:{self.occasion}"
 
 
 async def queue(tx: Transaction, order: Order) -> str | None:

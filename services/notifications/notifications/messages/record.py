@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from chassis.db.transaction import Database, Transaction
 from chassis.facts import Event
 from chassis.ops.logging import get_logger
-
 from notifications.delivery.rules import recipient_hash
 from notifications.messages.events import MessageBounced, MessageFailed, MessageSent
 from notifications.messages.store import Ending, finish

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from chassis.db.transaction import Transaction
-from chassis.kernel.ids import new_id
 from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from chassis.db.transaction import Transaction
+from chassis.kernel.ids import new_id
 from notifications.messages.errors import MessageExpired, MessageNotFound, MessageOnItsWay, RecipientSuppressed
 from notifications.messages.models import messages
 from notifications.suppressions.queries import suppressed_among

@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
+from fastapi import APIRouter, Query
+from sqlalchemy import select
+
 from chassis.auth.principal import Principal
 from chassis.http.dependencies import Read, Run, Tx, requires
 from chassis.http.pages import Page, PageQuery, page_of
 from chassis.http.problems import problems
 from chassis.kernel.emails import InvalidEmail, normalize_email
 from chassis.kernel.errors import FieldError, Invalid
-from fastapi import APIRouter, Query
-from sqlalchemy import select
-
 from notifications.delivery.rules import message_id as rfc_message_id
 from notifications.messages.errors import MessageExpired, MessageNotFound, MessageOnItsWay, RecipientSuppressed
 from notifications.messages.models import messages

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chassis.db.transaction import Reader, Transaction
 from sqlalchemy import Row, and_, case, false, insert, null, select, text, update
 
+from chassis.db.transaction import Reader, Transaction
 from notifications.delivery.rules import Handover
 from notifications.messages.models import attempts, messages
 from notifications.templates.render import Rendered

@@ -2,22 +2,29 @@
 
 from collections.abc import Collection
 
-from chassis.db.transaction import Transaction
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
+from chassis.db.transaction import Transaction
 from notifications.messages.models import messages
 from notifications.messages.queue import Order, order_columns
 
 
-async def withdraw(tx: Transaction, *, correlation: str, templates: Collection[str]) -> int:
-    """Stop the mails about `correlation` that still wait in the queue; how many there were."""
+async def withdraw(
+    tx: Transaction, *, correlation: str, templates: Collection[str], in_favour_of: Order | None = None
+) -> int:
+    """Stop the mails about `correlation` that still wait in the queue; how many there were.
+
+    `in_favour_of`: the mail that is asked for instead; when it waits already, it goes on waiting.
+    """
+    kept = in_favour_of.dedupe_key if in_favour_of else ""
     stopped = await tx.execute(
         update(messages)
         .where(
             messages.c.correlation == correlation,
             messages.c.template.in_(templates),
             messages.c.status == "queued",
+            messages.c.dedupe_key != kept,
         )
         .values(status="suppressed", reason="superseded")
     )

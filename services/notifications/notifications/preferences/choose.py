@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from chassis.db.transaction import Transaction
-from chassis.kernel.errors import FieldError, Invalid
 from sqlalchemy.dialects.postgresql import insert
 
+from chassis.db.transaction import Transaction
+from chassis.kernel.errors import FieldError, Invalid
 from notifications.preferences.models import preferences
 from notifications.preferences.rules import CATEGORIES
 

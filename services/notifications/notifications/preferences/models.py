@@ -1,8 +1,8 @@
 """What people chose; no row means the category's default."""
 
-from chassis.db.base import timestamp
 from sqlalchemy import Boolean, CheckConstraint, Column, Table, Text
 
+from chassis.db.base import timestamp
 from notifications.metadata import metadata
 
 preferences = Table(

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
-from chassis.db.transaction import Reader
 from sqlalchemy import select
 
+from chassis.db.transaction import Reader
 from notifications.preferences.models import preferences
 from notifications.preferences.rules import CATEGORIES
 

@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
+from fastapi import APIRouter
+
 from chassis.auth.principal import Principal
 from chassis.db.transaction import Reader
 from chassis.http.dependencies import Read, Tx, authenticated
 from chassis.http.problems import problems
 from chassis.kernel.emails import normalize_email
 from chassis.kernel.errors import Forbidden, Invalid
-from fastapi import APIRouter
-
 from notifications.preferences.choose import choose
 from notifications.preferences.queries import choices_of
 from notifications.preferences.rules import CATEGORIES

@@ -5,7 +5,6 @@ from typing import Literal
 from chassis.bus.consumer import Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
-
 from notifications.messages.queue import Link, Order, Recipient, queue
 
 MAILED_REASONS = ("member", "operator", "registration")

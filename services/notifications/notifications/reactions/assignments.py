@@ -7,7 +7,6 @@ from chassis.bus.consumer import Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
 from chassis.kernel.clock import today
-
 from notifications.messages.queries import latest_about
 from notifications.messages.queue import Link, Order, Recipient, queue
 from notifications.messages.withdraw import forestall, withdraw
@@ -80,10 +79,13 @@ async def tell_period(tx: Transaction, fact: AssignmentFact, envelope: Envelope)
         return
     if await was_overtaken(tx, envelope, topic="end"):
         return
-    if await withdraw(tx, correlation=fact.correlation, templates=("license-assigned", "license-period-changed")):
-        await queue(tx, _invitation(tx, fact, occasion=f"{fact.assignment.id}:{envelope.sequence}"))
-    else:
-        await queue(tx, _order(fact, "license-period-changed", envelope.id, fact.data))
+    invitation = _invitation(tx, fact, occasion=f"{fact.assignment.id}:{envelope.sequence}")
+    if await withdraw(tx, correlation=fact.correlation, templates=("license-assigned",), in_favour_of=invitation):
+        await queue(tx, invitation)
+        return
+    change = _order(fact, "license-period-changed", f"{fact.assignment.id}:{envelope.sequence}", fact.data)
+    await withdraw(tx, correlation=fact.correlation, templates=("license-period-changed",), in_favour_of=change)
+    await queue(tx, change)
 
 
 async def tell_deactivated(tx: Transaction, fact: AssignmentFact, envelope: Envelope) -> None:

@@ -3,7 +3,6 @@
 from datetime import date
 
 from chassis.facts import Fact
-
 from notifications.messages.queue import Recipient
 
 Texts = dict[str, str]

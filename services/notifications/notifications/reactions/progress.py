@@ -1,10 +1,10 @@
 """Events may arrive late and out of order; what they say may be outdated by then."""
 
-from chassis.db.transaction import Transaction
-from chassis.facts import Envelope
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from chassis.db.transaction import Transaction
+from chassis.facts import Envelope
 from notifications.reactions.models import progress
 
 

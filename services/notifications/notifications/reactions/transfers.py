@@ -4,15 +4,16 @@ Each customer's transfer is one subject, so its events carry increasing sequence
 (which date holds) and the cut-over (moved, or put back).
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
+
+from pydantic import AliasChoices, Field
 
 from chassis.bus.consumer import Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
 from chassis.kernel.clock import day_of, start_of_day
-from pydantic import AliasChoices, Field
-
 from notifications.messages.queries import latest_about
 from notifications.messages.queue import Link, Order, queue
 from notifications.messages.withdraw import withdraw
@@ -119,7 +120,9 @@ async def announce(tx: Transaction, fact: AnnouncedFact, envelope: Envelope) -> 
     """Announce the date; where another one was told before, tell that it has changed. Once per date set."""
     if await is_outdated(tx, envelope, topic="plan"):
         return
-    await withdraw(tx, correlation=fact.correlation, templates=BEFORE_THE_DAY)
+    occasion = f"{fact.transfer_id}:{fact.revision}"
+    asked_for = _order(fact, "transfer-announcement", occasion, {}, topic="transfer-date")
+    await withdraw(tx, correlation=fact.correlation, templates=BEFORE_THE_DAY, in_favour_of=asked_for)
     told = await latest_about(tx, correlation=fact.correlation, templates=TOLD_DATES)
     told_on = date.fromisoformat(told.data["transfer_on"]) if told else None
     has_changed = told_on is not None and told_on != fact.transfer_on
@@ -132,7 +135,7 @@ async def announce(tx: Transaction, fact: AnnouncedFact, envelope: Envelope) -> 
     if has_changed:
         data["previous_transfer_on"] = told_on
     template = "transfer-rescheduled" if has_changed else "transfer-announcement"
-    await queue(tx, _order(fact, template, f"{fact.transfer_id}:{fact.revision}", data))
+    await queue(tx, _order(fact, template, occasion, data, topic="transfer-date"))
 
 
 async def remind(tx: Transaction, fact: ReminderFact, envelope: Envelope) -> None:
@@ -193,12 +196,13 @@ async def postpone(tx: Transaction, fact: PostponedFact, envelope: Envelope) -> 
     """Tell the later date to those who were told the earlier one; nobody else has to know."""
     if await is_outdated(tx, envelope, topic="plan"):
         return
-    await withdraw(tx, correlation=fact.correlation, templates=BEFORE_THE_DAY)
+    asked_for = _order(fact, "transfer-postponed", f"{fact.transfer_id}:{fact.revision}", {})
+    await withdraw(tx, correlation=fact.correlation, templates=BEFORE_THE_DAY, in_favour_of=asked_for)
     told = await latest_about(tx, correlation=fact.correlation, templates=TOLD_DATES)
     if told is None or told.data["transfer_on"] == fact.transfer_on.isoformat():
         return
     data = {"transfer_on": fact.transfer_on, "previous_transfer_on": told.data["transfer_on"]}
-    await queue(tx, _order(fact, "transfer-postponed", f"{fact.transfer_id}:{fact.revision}", data))
+    await queue(tx, replace(asked_for, data=asked_for.data | data))
 
 
 async def put_back(tx: Transaction, fact: TransferFact, envelope: Envelope) -> None:

@@ -1,7 +1,6 @@
 """Let mails go to an address again."""
 
 from chassis.db.transaction import Transaction
-
 from notifications.suppressions.errors import SuppressionNotFound
 from notifications.suppressions.models import suppressions
 

@@ -1,8 +1,8 @@
 """The addresses that get no mail."""
 
-from chassis.db.base import id_column, timestamp
 from sqlalchemy import CheckConstraint, Column, Index, Table, Text
 
+from chassis.db.base import id_column, timestamp
 from notifications.metadata import metadata
 
 suppressions = Table(

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
-from chassis.db.transaction import Reader
 from sqlalchemy import or_, select
 
+from chassis.db.transaction import Reader
 from notifications.suppressions.models import suppressions
 
 

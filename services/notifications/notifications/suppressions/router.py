@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
+from fastapi import APIRouter, Response
+from sqlalchemy import select
+
 from chassis.auth.principal import Principal
 from chassis.http.dependencies import Read, Tx, requires
 from chassis.http.pages import Page, PageQuery, page_of
 from chassis.http.problems import problems
 from chassis.kernel.emails import InvalidEmail, normalize_email
 from chassis.kernel.errors import FieldError, Invalid
-from fastapi import APIRouter, Response
-from sqlalchemy import select
-
 from notifications.suppressions.errors import SuppressionNotFound
 from notifications.suppressions.lift import lift
 from notifications.suppressions.models import suppressions

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.db.transaction import Transaction
-from chassis.kernel.ids import new_id
 from sqlalchemy import Row
 from sqlalchemy.dialects.postgresql import insert
 
+from chassis.db.transaction import Transaction
+from chassis.kernel.ids import new_id
 from notifications.suppressions.models import suppressions
 
 

@@ -8,10 +8,10 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from chassis.ops.brand import Brand
 from jinja2 import Environment, StrictUndefined, Template, TemplateError
 from markupsafe import Markup
 
+from chassis.ops.brand import Brand
 from notifications.templates.catalog import Mail, catalog
 from notifications.templates.formatting import FILTERS, LANGUAGES, language_of
 from notifications.templates.styles import styles_of

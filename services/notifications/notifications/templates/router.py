@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
+from fastapi import APIRouter
+
 from chassis.auth.principal import Principal
 from chassis.http.dependencies import Run, requires
 from chassis.http.problems import problems
 from chassis.kernel.errors import FieldError
-from fastapi import APIRouter
-
 from notifications.templates.catalog import Mail, catalog
 from notifications.templates.errors import NotEnoughData, TemplateNotFound
 from notifications.templates.formatting import LANGUAGES

@@ -1,6 +1,5 @@
 """Partners' endpoints, and what is delivered to them."""
 
-from chassis.db.base import id_column, timestamp
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -17,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from chassis.db.base import id_column, timestamp
 from notifications.metadata import metadata
 
 endpoints = Table(

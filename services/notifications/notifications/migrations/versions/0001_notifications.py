@@ -4,7 +4,6 @@ Without it the service has nowhere to keep what it was asked to send.
 """
 
 from alembic import op
-from chassis.db.migrate import create_chassis_tables, drop_chassis_tables
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -21,6 +20,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from chassis.db.migrate import create_chassis_tables, drop_chassis_tables
 
 revision = "0001_notifications"
 down_revision = None
