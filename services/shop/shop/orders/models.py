@@ -1,6 +1,17 @@
 """Orders and their lines."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Sequence, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Sequence,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.db.base import day, id_column, minor_units, timestamp
@@ -46,6 +57,7 @@ orders = Table(
     UniqueConstraint("organization_id", "legacy_id"),
     Index("orders_number_idx", "number", unique=True, postgresql_where=text("origin = 'new'")),
     Index("orders_organization_idx", "organization_id", "placed_at", "id"),
+    Index("orders_subscription_idx", "subscription_id", postgresql_where=text("subscription_id IS NOT NULL")),
     # A term of a subscription is billed once, however many sweeps run at once and however far the clock jumps.
     Index(
         "orders_one_renewal_per_term_idx",

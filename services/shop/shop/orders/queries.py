@@ -17,6 +17,23 @@ async def get(reader: Reader, *, organization_id: str, order_id: str) -> OrderVi
     return order
 
 
+async def find(reader: Reader, order_id: str) -> OrderView:
+    """An order of any organization. Raises OrderNotFound."""
+    order = await store.find(reader, order_id)
+    if order is None:
+        raise OrderNotFound
+    return order
+
+
+async def has_open_change(reader: Reader, subscription_id: str) -> bool:
+    """Whether a change of quantity is ordered and its payment not decided."""
+    pending = orders.c.status.in_(("placed", "action_required"))
+    wanted = exists().where(
+        orders.c.subscription_id == subscription_id, orders.c.kind == "quantity_change", pending
+    )
+    return bool(await reader.scalar(select(wanted)))
+
+
 async def has_bought(reader: Reader, organization_id: str) -> bool:
     """Whether the organization has ordered anything here itself: then it cannot be put back into the old shop."""
     own = exists().where(orders.c.organization_id == organization_id, orders.c.origin == "new")

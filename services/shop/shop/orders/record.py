@@ -9,7 +9,8 @@ from chassis.db.transaction import Transaction
 from chassis.kernel.ids import new_id
 from shop.customers.queries import CustomerView
 from shop.orders import store
-from shop.orders.announce import announce_paid, announce_placed
+from shop.orders.announce import announce_failed, announce_paid, announce_placed
+from shop.orders.errors import OrderNotFound
 from shop.orders.views import LineView, OrderView
 from shop.taxes.rules import TaxDecision, Totals
 
@@ -98,11 +99,27 @@ async def record(
     return order
 
 
+async def lock(tx: Transaction, order_id: str) -> OrderView:
+    """An order, locked until the transaction ends. Raises OrderNotFound."""
+    order = await store.lock(tx, order_id)
+    if order is None:
+        raise OrderNotFound
+    return order
+
+
 async def mark_paid(tx: Transaction, order: OrderView, customer: CustomerView, *, invoice_number: str) -> None:
     """The order is paid and invoiced; `order` shows the state after it."""
     values = {"status": "paid", "paid_at": tx.now, "invoice_number": invoice_number, "failure_code": None}
     await store.change(tx, order.id, values)
     announce_paid(tx, order, customer, invoice_number=invoice_number)
+
+
+async def mark_failed(
+    tx: Transaction, order: OrderView, customer: CustomerView, *, failure_code: str | None
+) -> None:
+    """The payment did not come about and is not tried again."""
+    await store.change(tx, order.id, {"status": "failed", "failure_code": failure_code})
+    announce_failed(tx, order, customer, failure_code=failure_code)
 
 
 async def mark(tx: Transaction, order_id: str, *, status: str, failure_code: str | None = None) -> None:

@@ -34,7 +34,15 @@ def view_of(row: Row[Any]) -> MethodView:
     return MethodView(
         row.id,
         row.organization_id,
-        Instrument(row.provider, row.provider_customer, row.provider_method, row.kind, row.last4),
+        Instrument(
+            row.provider,
+            row.provider_customer,
+            row.provider_method,
+            row.kind,
+            row.last4,
+            row.brand,
+            row.mandate_reference,
+        ),
         row.brand,
         row.exp_month,
         row.exp_year,

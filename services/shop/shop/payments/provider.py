@@ -33,6 +33,8 @@ class Instrument:
     method: str
     kind: str
     last4: str
+    brand: str = ""
+    mandate: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,13 @@ def first_term(started_on: date, interval: str) -> Period:
     return Period(started_on, add_months(started_on, MONTHS_OF[interval]) - timedelta(days=1))
 
 
+def day_after_term(term: Period) -> date:
+    """The renewal day: the day after a term's last one."""
+    if term.last_day is None:
+        raise ValueError("A term has an end.")
+    return term.last_day + timedelta(days=1)
+
+
 def prorated(*, unit_price: int, seats: int, term_first_day: date, term_last_day: date, today: date) -> int:
     """What more seats cost for the rest of the term, today included: whole-term price x days left / days of the term.
 

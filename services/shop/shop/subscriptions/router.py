@@ -1,0 +1,193 @@
+"""Subscriptions of the caller's organization, and the operators' view of held ones."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from sqlalchemy import select
+
+from chassis.auth.principal import Principal
+from chassis.http.dependencies import Read, Run, Tx, requires
+from chassis.http.pages import Page, PageQuery, page_of
+from chassis.http.problems import problems
+from chassis.kernel.errors import FieldError, Invalid
+from shop.customers import queries as customers
+from shop.customers.errors import CustomerOnHold
+from shop.payment_methods.errors import PaymentMethodNotFound
+from shop.subscriptions import queries, store
+from shop.subscriptions.cancel import cancel, resume
+from shop.subscriptions.change_payment_method import change_payment_method
+from shop.subscriptions.change_quantity import change_quantity
+from shop.subscriptions.errors import (
+    NotBilledHere,
+    NotCancelled,
+    NotHeld,
+    PaymentDeclined,
+    PaymentInProgress,
+    SubscriptionEndedAlready,
+    SubscriptionNotFound,
+    SubscriptionPastDue,
+)
+from shop.subscriptions.hold import let_go
+from shop.subscriptions.models import subscriptions
+from shop.subscriptions.presentation import preview, shown
+from shop.subscriptions.quantity import plan_change
+from shop.subscriptions.rules import MOST_SEATS
+from shop.subscriptions.schemas import (
+    CancelSubscription,
+    ChangePaymentMethod,
+    ChangePreview,
+    ChangeQuantity,
+    Status,
+    Subscription,
+)
+from shop.subscriptions.views import SubscriptionView, view_of
+
+router = APIRouter(prefix="/subscriptions", tags=["subscriptions"])
+
+Reading = Annotated[Principal, requires("orders:read", "orders:write", "operator:read", "operator:write")]
+Writing = Annotated[Principal, requires("orders:write")]
+Operating = Annotated[Principal, requires("operator:write")]
+UNCHANGEABLE = (SubscriptionNotFound, SubscriptionEndedAlready, NotBilledHere)
+
+
+@router.get("", operation_id="list_subscriptions", responses=problems(Invalid))
+async def list_subscriptions(
+    principal: Reading,
+    reader: Read,
+    run: Run,
+    page: PageQuery,
+    status: Status | None = None,
+    product_code: str | None = None,
+    number: str | None = None,
+    organization: Annotated[str | None, Query(description="Operators only: of this organization.")] = None,
+) -> Page[Subscription]:
+    """The subscriptions of the organization, oldest first. Operators see everybody's, `status=held` among them."""
+    catalog = await run.edges.shelves.snapshot()
+    owner = (organization or principal.organization_id) if principal.is_operator else principal.organization
+    wanted = select(subscriptions)
+    for name, value in {"organization_id": owner, "product_code": product_code, "number": number}.items():
+        if value is not None:
+            wanted = wanted.where(subscriptions.c[name] == value)
+    if status == "held":
+        wanted = wanted.where(subscriptions.c.held_reason.is_not(None))
+    elif status is not None:
+        wanted = wanted.where(subscriptions.c.status == status, subscriptions.c.held_reason.is_(None))
+    return await page_of(
+        reader,
+        wanted,
+        page,
+        order_by=[subscriptions.c.id],
+        convert=lambda row: shown(view_of(row), catalog),
+    )
+
+
+@router.get("/{subscription_id}", operation_id="get_subscription", responses=problems(SubscriptionNotFound))
+async def get_subscription(principal: Reading, reader: Read, run: Run, subscription_id: str) -> Subscription:
+    """One subscription."""
+    owner = None if principal.is_operator else principal.organization
+    found = await queries.get(reader, organization_id=owner, subscription_id=subscription_id)
+    return shown(found, await run.edges.shelves.snapshot())
+
+
+@router.post("/{subscription_id}/cancel", operation_id="cancel_subscription", responses=problems(*UNCHANGEABLE))
+async def cancel_subscription(
+    principal: Writing, tx: Tx, run: Run, subscription_id: str, body: CancelSubscription | None = None
+) -> Subscription:
+    """End it with its term; until then everything works. One whose renewal is unpaid ends now and is not tried again."""
+    catalog = await run.edges.shelves.snapshot()
+    subscription = await _locked(tx, principal, subscription_id)
+    customer = await customers.get(tx, subscription.organization_id)
+    return shown(await cancel(tx, subscription, customer, catalog), catalog)
+
+
+@router.post(
+    "/{subscription_id}/resume", operation_id="resume_subscription", responses=problems(*UNCHANGEABLE, NotCancelled)
+)
+async def resume_subscription(principal: Writing, tx: Tx, run: Run, subscription_id: str) -> Subscription:
+    """Undo the cancellation."""
+    catalog = await run.edges.shelves.snapshot()
+    subscription = await _locked(tx, principal, subscription_id)
+    customer = await customers.get(tx, subscription.organization_id)
+    return shown(await resume(tx, subscription, customer, catalog), catalog)
+
+
+@router.post(
+    "/{subscription_id}/preview-change",
+    operation_id="preview_subscription_change",
+    responses=problems(*UNCHANGEABLE, Invalid),
+)
+async def preview_subscription_change(
+    principal: Reading, reader: Read, run: Run, subscription_id: str, body: ChangeQuantity
+) -> ChangePreview:
+    """What another quantity would cost now and at the renewal. Changes nothing."""
+    owner = None if principal.is_operator else principal.organization
+    subscription = await queries.get(reader, organization_id=owner, subscription_id=subscription_id)
+    subscription.require_live()
+    if not 1 <= body.quantity <= MOST_SEATS:
+        detail = f"The quantity lies between 1 and {MOST_SEATS}."
+        raise Invalid(errors=[FieldError("/quantity", "invalid_quantity", detail)])
+    customer = await customers.get(reader, subscription.organization_id)
+    plan = plan_change(
+        subscription,
+        customer,
+        quantity=body.quantity,
+        seller_country=run.edges.seller.country,
+        today=customer.today(reader),
+    )
+    return preview(subscription, plan)
+
+
+@router.post(
+    "/{subscription_id}/change-quantity",
+    operation_id="change_subscription_quantity",
+    responses=problems(
+        *UNCHANGEABLE, SubscriptionPastDue, PaymentInProgress, CustomerOnHold, PaymentDeclined, Invalid
+    ),
+)
+async def change_subscription_quantity(
+    principal: Writing, run: Run, subscription_id: str, body: ChangeQuantity
+) -> Subscription:
+    """More seats are charged for the rest of the term and there at once. Fewer count from the next renewal."""
+    changed = await change_quantity(
+        run.database,
+        run.edges,
+        organization_id=principal.organization,
+        subscription_id=subscription_id,
+        quantity=body.quantity,
+        release=body.release,
+    )
+    return shown(changed, await run.edges.shelves.snapshot())
+
+
+@router.post(
+    "/{subscription_id}/change-payment-method",
+    operation_id="change_subscription_payment_method",
+    responses=problems(*UNCHANGEABLE, PaymentMethodNotFound),
+)
+async def change_subscription_payment_method(
+    principal: Writing, tx: Tx, run: Run, subscription_id: str, body: ChangePaymentMethod
+) -> Subscription:
+    """Pay with another method from now on. An outstanding renewal is tried with it at once."""
+    subscription = await _locked(tx, principal, subscription_id)
+    changed = await change_payment_method(tx, subscription, payment_method_id=body.payment_method_id)
+    return shown(changed, await run.edges.shelves.snapshot())
+
+
+@router.post(
+    "/{subscription_id}/release",
+    operation_id="release_subscription",
+    responses=problems(SubscriptionNotFound, NotHeld),
+)
+async def release_subscription(principal: Operating, tx: Tx, run: Run, subscription_id: str) -> Subscription:
+    """Operators: let a held renewal be charged as it stands."""
+    subscription = await store.lock(tx, subscription_id)
+    if subscription is None:
+        raise SubscriptionNotFound
+    return shown(await let_go(tx, subscription), await run.edges.shelves.snapshot())
+
+
+async def _locked(tx: Tx, principal: Principal, subscription_id: str) -> SubscriptionView:
+    subscription = await store.lock(tx, subscription_id)
+    if subscription is None or subscription.organization_id != principal.organization:
+        raise SubscriptionNotFound
+    return subscription
