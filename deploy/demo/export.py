@@ -65,14 +65,19 @@ def build_export(today: date) -> Export:
     """The whole export as of `today`."""
     export = Export()
     for number, customer in enumerate(CAST, start=1):
-        _add_customer(export, number, customer)
-        _add_method(export, number, customer, today)
-        _add_subscription(export, number, customer, today)
-        if number % 3 == 0:
-            _add_second_product(export, number, customer, today)
-        if number % 5 == 1:
-            _add_one_off(export, number, customer, today)
+        add_rows(export, number, customer, today)
     return export
+
+
+def add_rows(export: Export, number: int, customer: DemoCustomer, today: date) -> None:
+    """Everything the old shop knows of one customer."""
+    _add_customer(export, number, customer)
+    _add_method(export, number, customer, today)
+    _add_subscription(export, number, customer, today)
+    if number % 3 == 0:
+        _add_second_product(export, number, customer, today)
+    if number % 5 == 1:
+        _add_one_off(export, number, customer, today)
 
 
 def _add_customer(export: Export, number: int, customer: DemoCustomer) -> None:
