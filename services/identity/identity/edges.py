@@ -9,7 +9,10 @@ from chassis.ops.brand import Brand, load_brand
 from chassis.runtime import Runtime
 from identity.accounts.passwords import PasswordHashing
 from identity.bootstrap import bootstrap
+from identity.clients.directory import ClientDirectory
+from identity.keys.ring import KeyRing
 from identity.keys.vault import Vault, open_vault
+from identity.provider import following_keys, prepare_provider
 
 
 @dataclass
@@ -19,6 +22,8 @@ class Edges:
     hashing: PasswordHashing
     brand: Brand
     vault: Vault
+    keys: KeyRing = field(default_factory=KeyRing)
+    clients: ClientDirectory = field(default_factory=ClientDirectory)
     real_clock: Clock = field(default_factory=SystemClock)
     """The time of security: sessions, tokens and throttles never follow the business clock."""
 
@@ -30,10 +35,13 @@ async def open_edges(runtime: Runtime) -> AsyncIterator[Edges]:
     hashing = PasswordHashing()
     try:
         await bootstrap(runtime.database, platform=platform, settings=runtime.settings, hashing=hashing)
-        yield Edges(
+        edges = Edges(
             hashing=hashing,
             brand=load_brand(platform),
             vault=open_vault(runtime.settings.key_file or platform.data_dir / "identity.key"),
         )
+        await prepare_provider(runtime, edges)
+        async with following_keys(runtime, edges):
+            yield edges
     finally:
         hashing.close()

@@ -16,6 +16,8 @@ from identity.keys import router as keys
 from identity.members import events as member_events
 from identity.members import router as members
 from identity.mfa import router as mfa
+from identity.oauth import jobs as oauth_jobs
+from identity.oauth import router as oauth
 from identity.organizations import events as organization_events
 from identity.organizations import router as organizations
 from identity.profile import pages as account_page
@@ -27,6 +29,8 @@ from identity.sessions import events as session_events
 from identity.sessions import jobs as session_jobs
 from identity.sessions import router as sessions
 from identity.settings import Settings
+from identity.signin import jobs as signin_jobs
+from identity.signin import pages as signin
 from identity.tables import metadata
 from identity.testclock import router as testclock
 
@@ -53,13 +57,15 @@ service = Service(
         testclock.router,
     ),
     pages=(
+        oauth.pages,
+        signin.pages,
         activation.pages,
         recovery.pages,
         account_page.pages,
     ),
     internal=(actionlinks.router,),
     reactions=(shop.reactions, licensing.reactions),
-    jobs=(key_jobs.jobs, session_jobs.jobs),
+    jobs=(key_jobs.jobs, session_jobs.jobs, oauth_jobs.jobs, signin_jobs.jobs),
     events=(
         accounts.AccountInvited,
         accounts.ActivationRequested,

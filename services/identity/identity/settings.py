@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from chassis.ops.settings import PlatformSettings, ServiceSettings
+from chassis.ops.settings import DEVELOPMENT_SECRET, PlatformSettings, ServiceSettings
 
 
 class Settings(ServiceSettings):
@@ -15,6 +15,18 @@ class Settings(ServiceSettings):
 
     key_file: Path | None = None
     """The key that seals signing keys and second factors; default `DATA_DIR/identity.key`, made when absent."""
+    gateway_client_secret: str = Field(default=DEVELOPMENT_SECRET, repr=False)
+    """The secret of the gateway's OAuth client."""
+    shop_client_secret: str = Field(default=DEVELOPMENT_SECRET, repr=False)
+    """The secret of the shop's OAuth client."""
+    licensing_client_secret: str = Field(default=DEVELOPMENT_SECRET, repr=False)
+    """The secret of licensing's OAuth client."""
+    notifications_client_secret: str = Field(default=DEVELOPMENT_SECRET, repr=False)
+    """The secret of the notifications' OAuth client."""
+    operator_client_secret: str = Field(default=DEVELOPMENT_SECRET, repr=False)
+    """Development and test: the secret of the client `operator-cli`, which production does not have."""
+    gateway_url: str = ""
+    """Where the gateway takes logout tokens; default is its public address."""
     bootstrap_operator_email: str = ""
     """Development and test: an operator with this address exists, active, from the first start on."""
     bootstrap_operator_password: str = Field(default="", repr=False)
@@ -27,3 +39,14 @@ class Settings(ServiceSettings):
             raise ValueError(
                 "In production the first operator is made by `python -m identity create-operator`, not by settings."
             )
+        if platform.is_production and DEVELOPMENT_SECRET in self.client_secrets().values():
+            raise ValueError("The production profile needs a secret of its own for every client of the platform.")
+
+    def client_secrets(self) -> dict[str, str]:
+        """The secrets of the platform's own clients, by client id."""
+        return {
+            "gateway": self.gateway_client_secret,
+            "shop": self.shop_client_secret,
+            "licensing": self.licensing_client_secret,
+            "notifications": self.notifications_client_secret,
+        }

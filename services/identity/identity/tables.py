@@ -14,6 +14,7 @@ from identity.oauth import models as oauth
 from identity.organizations import models as organizations
 from identity.reactions import models as reactions
 from identity.sessions import models as sessions
+from identity.signin import models as signin
 
 __all__ = [
     "accounts",
@@ -30,4 +31,5 @@ __all__ = [
     "organizations",
     "reactions",
     "sessions",
+    "signin",
 ]

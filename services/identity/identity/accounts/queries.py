@@ -82,7 +82,7 @@ async def find_account(reader: Reader, *, account_id: str | None = None, email: 
 
 async def lock_account(reader: Reader, account_id: str) -> Account | None:
     """The account, its row locked until the transaction ends."""
-    row = await reader.first(select(*account_columns).where(accounts.c.id == account_id).with_for_update())
+    row = await reader.first(select(*account_columns).where(accounts.c.id == account_id).with_for_update(key_share=True))
     return Account.of(row) if row else None
 
 

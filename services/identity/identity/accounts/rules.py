@@ -8,6 +8,7 @@ SHORTEST_WITH_SECOND_FACTOR = 8
 LONGEST = 1024
 SHORTEST_CONTEXT_WORD = 4
 FEWEST_DIFFERENT = 4
+LONGEST_COMMON = 32
 
 OPERATOR_SCOPES: dict[str, frozenset[str]] = {
     "operator": frozenset({"operator:read", "operator:write"}),
@@ -36,7 +37,9 @@ def password_refusal(
     if len(password) > LONGEST:
         return "too_long"
     folded = _folded(password)
-    if folded in common or _bare(folded) in common or len(set(folded)) < FEWEST_DIFFERENT or _is_repetition(folded):
+    if len(set(folded)) < FEWEST_DIFFERENT or _is_repetition(folded) or _bare(folded) in common:
+        return "too_common"
+    if _is_made_of_common(folded, common):
         return "too_common"
     if _is_made_of_context(folded, context_words):
         return "too_close_to_you"
@@ -63,9 +66,19 @@ def _bare(folded: str) -> str:
 
 def _is_repetition(folded: str) -> bool:
     """Whether the text is one short piece written again and again ("abcabcabcabc")."""
-    return any(
-        folded == (folded[:size] * (len(folded) // size + 1))[: len(folded)] for size in range(1, len(folded) // 3 + 1)
-    )
+    longest = min(len(folded) // 2, SHORTEST_ALONE - 1)
+    return any((folded[:size] * len(folded))[: len(folded)] == folded for size in range(1, longest + 1))
+
+
+def _is_made_of_common(folded: str, common: frozenset[str]) -> bool:
+    """Whether hardly anything is left once the common passwords in it are struck out ("password12345678")."""
+    rest, start = "", 0
+    while start < len(folded):
+        sizes = range(min(len(folded) - start, LONGEST_COMMON), SHORTEST_WITH_SECOND_FACTOR - 1, -1)
+        found = next((size for size in sizes if folded[start : start + size] in common), 0)
+        rest += "" if found else folded[start]
+        start += found or 1
+    return rest != folded and len(_bare(rest)) < SHORTEST_CONTEXT_WORD
 
 
 def _is_made_of_context(folded: str, context_words: Sequence[str]) -> bool:

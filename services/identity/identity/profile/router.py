@@ -17,7 +17,6 @@ from identity.mfa.queries import count_recovery_codes, has_second_factor
 from identity.profile.change_password import change_password
 from identity.profile.schemas import ChangeMe, ChangePassword, Me, MyOrganization, MySecondFactor
 
-
 router = APIRouter(prefix="/me", tags=["Me"])
 
 
