@@ -1,0 +1,58 @@
+"""`/`: the App Portal. A tile for everything unlocked for this person, and for no other."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import Response
+
+from chassis.kernel.clock import day_of
+from chassis.kernel.errors import Unauthenticated
+from gateway.pages.refusals import Refusal
+from gateway.pages.visit import Here, MaybeHere, PortalSite, Visit, items_of, portal_router
+
+router = portal_router()
+
+OWN = "account"
+
+
+@router.get("/")
+async def show_portal(request: Request, site: PortalSite, visit: MaybeHere) -> Response:
+    """The visitor's tiles, or a friendly door for whoever is not signed in."""
+    if visit is None:
+        return site.page(request, "portal/welcome.html")
+    try:
+        return await visit.page("portal/home.html", groups=await _groups(visit))
+    except Unauthenticated:
+        return site.page(
+            request, "portal/welcome.html", person=None, navigation=(), organizations=(), organization=None
+        )
+
+
+@router.get("/portal/tiles")
+async def show_tiles(visit: Here) -> Response:
+    """The tiles alone: the page asks for them every two seconds, so that changes show by themselves."""
+    groups = await _groups(visit)
+    return visit.site.fragment(visit.request, "portal/tiles.html", groups=groups)
+
+
+async def _groups(visit: Visit) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The tiles by group: the vendor's applications first, then what belongs to the account."""
+    try:
+        tiles = items_of(await visit.get("/apps", limit=200))
+    except Refusal as refusal:
+        if refusal.status != 403:
+            raise
+        tiles = []
+    zone = await visit.time_zone()
+    tiles = [{**tile, "last_day": last_day(tile.get("valid_until"), zone)} for tile in tiles]
+    products = [tile for tile in tiles if tile.get("category") != OWN]
+    own = [tile for tile in tiles if tile.get("category") == OWN]
+    return [(heading, found) for heading, found in (("products", products), ("own", own)) if found]
+
+
+def last_day(valid_until: str | None, time_zone: str) -> date | None:
+    """The last day of an entitlement whose end is the instant at which it no longer holds."""
+    if not valid_until:
+        return None
+    return day_of(datetime.fromisoformat(valid_until) - timedelta(seconds=1), time_zone)

@@ -1,0 +1,32 @@
+"""Every page of the portal, in the order their addresses are matched."""
+
+from chassis.pages import static_router
+from gateway.pages import (
+    assignments,
+    checkout,
+    licenses,
+    orders,
+    payment_methods,
+    portal,
+    profile,
+    seats,
+    shop,
+    subscriptions,
+    transfer,
+)
+from gateway.pages.visit import PACKAGE
+
+ROUTERS = (
+    static_router(PACKAGE),
+    portal.router,
+    licenses.router,
+    seats.router,
+    assignments.router,
+    shop.router,
+    checkout.router,
+    orders.router,
+    subscriptions.router,
+    payment_methods.router,
+    profile.router,
+    transfer.router,
+)
