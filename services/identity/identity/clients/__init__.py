@@ -1,0 +1,1 @@
+"""OAuth clients: the platform's own, the vendor's applications, partners' integrations."""

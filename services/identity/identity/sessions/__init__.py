@@ -1,0 +1,1 @@
+"""Sign-in sessions: who is signed in, in which browser, since when."""

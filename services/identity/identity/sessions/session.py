@@ -1,0 +1,35 @@
+"""A session as the rest of the service knows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from identity.sessions.rules import is_live
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One browser in which one person is signed in. `authenticated_at` is the last time they proved who they are."""
+
+    id: str
+    account_id: str
+    amr: tuple[str, ...]
+    kind: str
+    address: str | None
+    user_agent: str | None
+    authenticated_at: datetime
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> "Session":
+        """The session that a row tells of."""
+        values = {name: row._mapping[name] for name in cls.__slots__}
+        return cls(**{**values, "amr": tuple(values["amr"])})
+
+    def is_live(self, now: datetime) -> bool:
+        """Whether it still counts at `now` (real time)."""
+        return is_live(self.kind, last_seen_at=self.last_seen_at, expires_at=self.expires_at, now=now)

@@ -1,0 +1,84 @@
+"""Sessions in the database."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, delete, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from chassis.db.transaction import Reader, Transaction
+from identity.sessions.models import session_clients, sessions
+from identity.sessions.rules import LIFETIMES
+from identity.sessions.session import Session
+
+NOT_ENDED = sessions.c.ended_at.is_(None)
+
+
+async def by_digest(reader: Reader, *, digest: str) -> Session | None:
+    """The session behind a cookie, unless somebody ended it."""
+    row = await reader.first(select(sessions).where(sessions.c.secret_digest == digest, NOT_ENDED))
+    return None if row is None else Session.of(row)
+
+
+async def by_id(reader: Reader, *, session_id: str) -> Session | None:
+    """A session, unless somebody ended it."""
+    row = await reader.first(select(sessions).where(sessions.c.id == session_id, NOT_ENDED))
+    return None if row is None else Session.of(row)
+
+
+async def of_account(reader: Reader, *, account_id: str) -> list[Session]:
+    """The sessions of a person that nobody ended, the latest use first."""
+    of_theirs = select(sessions).where(sessions.c.account_id == account_id, NOT_ENDED)
+    rows = await reader.all(of_theirs.order_by(sessions.c.last_seen_at.desc(), sessions.c.id))
+    return [Session.of(row) for row in rows]
+
+
+async def insert_session(tx: Transaction, *, values: Mapping[str, Any]) -> None:
+    """Store a new session."""
+    await tx.execute(insert(sessions).values(**values))
+
+
+async def update_session(tx: Reader, *, session_id: str, values: Mapping[str, Any]) -> None:
+    """Change a session that nobody ended."""
+    await tx.execute(update(sessions).where(sessions.c.id == session_id, NOT_ENDED).values(**values))
+
+
+async def end(tx: Transaction, *, condition: Any, reason: str, now: datetime) -> list[Row[Any]]:
+    """End the sessions that meet `condition` and still run: their ids and accounts."""
+    return await tx.all(
+        update(sessions)
+        .where(condition, NOT_ENDED)
+        .values(ended_at=now, end_reason=reason)
+        .returning(sessions.c.id, sessions.c.account_id)
+    )
+
+
+def run_out(now: datetime) -> Any:
+    """The condition of sessions whose time is over."""
+    idle = [
+        and_(sessions.c.kind == kind, sessions.c.last_seen_at <= now - lifetime.idle)
+        for kind, lifetime in LIFETIMES.items()
+    ]
+    return or_(sessions.c.expires_at <= now, *idle)
+
+
+async def note_client(tx: Transaction, *, session_id: str, client_id: str, now: datetime) -> None:
+    """Remember that a client knows of the session, so that it learns of its end."""
+    statement = upsert(session_clients).values(session_id=session_id, client_id=client_id, first_seen_at=now)
+    await tx.execute(statement.on_conflict_do_nothing())
+
+
+async def clients_of(reader: Reader, *, session_ids: list[str]) -> list[Row[Any]]:
+    """Which clients know of which sessions."""
+    return await reader.all(select(session_clients).where(session_clients.c.session_id.in_(session_ids)))
+
+
+async def forget_ended(tx: Transaction, *, before: datetime) -> None:
+    """Delete what ended long ago."""
+    await tx.execute(delete(sessions).where(sessions.c.ended_at < before))
+
+
+async def account_of(reader: Reader, *, session_id: str) -> str | None:
+    """Whose session it is or was."""
+    return await reader.scalar(select(sessions.c.account_id).where(sessions.c.id == session_id))

@@ -1,0 +1,1 @@
+"""Signing in on the page /login: password, second factor, and patience with those who guess."""
