@@ -1,0 +1,6 @@
+"""`python -m licensing serve|migrate|contracts`."""
+
+from chassis.cli import main
+from licensing.main import service
+
+main(service)

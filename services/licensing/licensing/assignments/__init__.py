@@ -1,0 +1,1 @@
+"""Seats held by e-mail addresses over periods of days."""

@@ -1,0 +1,1 @@
+"""Whose access may have changed and has to be announced."""

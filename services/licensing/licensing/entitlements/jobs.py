@@ -1,0 +1,23 @@
+"""Announcing changed access, soon after each commit and at the latest a second later."""
+
+from typing import Any
+
+from chassis.db.transaction import Transaction
+from chassis.runtime import Runtime
+from chassis.timer import Jobs
+from licensing.changes.mark import ANNOUNCE
+from licensing.entitlements.announce import announce_all_changes, announce_changes
+
+jobs = Jobs()
+
+
+@jobs.on(ANNOUNCE)
+async def announce_soon(tx: Transaction, payload: dict[str, Any]) -> None:
+    """Announce what is marked; a mark that this leaves over is the sweep's."""
+    await announce_changes(tx)
+
+
+@jobs.every("entitlements.announce-all", seconds=1)
+async def announce_rest(runtime: Runtime) -> None:
+    """Announce whatever is still marked."""
+    await announce_all_changes(runtime.database)

@@ -1,0 +1,206 @@
+"""Entitlements over HTTP: "may this person use this product now?"."""
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Body, Query, Request, Response
+
+from chassis.auth.principal import Principal
+from chassis.http.dependencies import Read, Run, caller
+from chassis.http.problems import problems
+from chassis.kernel.errors import FieldError, Forbidden, Invalid
+from licensing.access.scopes import ENTITLEMENT_SCOPES, EntitlementReader
+from licensing.entitlements import store
+from licensing.entitlements.check import as_asked, check
+from licensing.entitlements.direct import directly
+from licensing.entitlements.explain import explain
+from licensing.entitlements.proof import MEDIA_TYPE
+from licensing.entitlements.rules import Decision
+from licensing.entitlements.schemas import (
+    CHECKS_AT_MOST,
+    Check,
+    CheckItems,
+    Entitlement,
+    Entitlements,
+    Explanation,
+)
+from licensing.entitlements.store import Question
+
+router = APIRouter(tags=["entitlements"])
+
+NOT_STORED = {"Cache-Control": "no-store"}
+
+
+class ProductNotRegistered(Forbidden):
+    """The client may only ask about the products it is registered for."""
+
+    code, title = "product-not-registered", "This client is not registered for the product"
+
+
+OrganizationFilter = Annotated[
+    str | None, Query(description="For operators and clients of no organization: ask about this one only.")
+]
+
+
+async def check_directly(request: Request) -> Response:
+    """Read the two parameters, ask, and write the answer."""
+    principal = await caller(request)
+    principal.require(*ENTITLEMENT_SCOPES)
+    asked = request.query_params
+    question = Question(
+        as_asked(_needed(asked.get("email"), "email")),
+        _needed(asked.get("product"), "product"),
+        _reach(principal, asked.get("organization")),
+    )
+    _refuse_unregistered(principal, [question.product])
+    runtime = request.app.state.runtime
+    decision = await runtime.edges.checker.check(question)
+    if MEDIA_TYPE in request.headers.get("accept", ""):
+        return _signed(runtime, principal, question, decision)
+    return Response(
+        orjson.dumps(_shown(question, decision), option=orjson.OPT_UTC_Z),
+        media_type="application/json",
+        headers=NOT_STORED,
+    )
+
+
+fast = APIRouter(tags=["entitlements"], route_class=directly(check_directly))
+
+
+@fast.get(
+    "/entitlements/check",
+    operation_id="check_entitlement",
+    response_model=Entitlement,
+    responses=problems(Invalid, ProductNotRegistered) | {200: {"content": {MEDIA_TYPE: {}}}},
+)
+async def get_check(
+    principal: EntitlementReader,
+    product: Annotated[str, Query(description="The product's code.")],
+    email: Annotated[str, Query(description="The person's address.")],
+    organization: OrganizationFilter = None,
+) -> None:
+    """May this person use this product now, why, and until when. True at once after every change.
+
+    With `Accept: application/jwt` the answer is a signed JWT (ES256, type `entitlement+jwt`) that an application can
+    check by itself with the keys of `/entitlements/keys`; it is good for a few minutes.
+    """
+
+
+@router.post(
+    "/entitlements/check",
+    operation_id="check_entitlements",
+    responses=problems(Invalid, ProductNotRegistered),
+    response_model=Entitlements,
+)
+async def post_check(
+    principal: EntitlementReader,
+    reader: Read,
+    body: Annotated[
+        CheckItems | list[Check], Body(description=f"Up to {CHECKS_AT_MOST} questions, as `items` or as a bare list.")
+    ],
+    organization: OrganizationFilter = None,
+) -> Response:
+    """Many questions at once, answered in their order."""
+    asked = body if isinstance(body, list) else body.items
+    if len(asked) > CHECKS_AT_MOST:
+        raise Invalid(errors=[FieldError("/items", "too_many", f"At most {CHECKS_AT_MOST} questions at once.")])
+    reach = _reach(principal, organization)
+    questions = [Question(as_asked(item.email), item.product, reach) for item in asked]
+    _refuse_unregistered(principal, [question.product for question in questions])
+    return _listed(questions, await check(reader, questions) if questions else [])
+
+
+@router.get(
+    "/entitlements",
+    operation_id="list_entitlements",
+    responses=problems(Invalid),
+    response_model=Entitlements,
+)
+async def get_entitlements(
+    principal: EntitlementReader,
+    reader: Read,
+    email: Annotated[str, Query(min_length=1, description="The person's address.")],
+    organization: OrganizationFilter = None,
+) -> Response:
+    """Every product that the person has, had or will have something to do with, and what holds now."""
+    address, reach = as_asked(email), _reach(principal, organization)
+    products = await store.products_of(reader, email=address, organization_id=reach)
+    questions = [
+        Question(address, product, reach)
+        for product in products
+        if principal.products is None or product in principal.products
+    ]
+    return _listed(questions, await check(reader, questions) if questions else [])
+
+
+@router.get(
+    "/entitlements/explain",
+    operation_id="explain_entitlement",
+    responses=problems(Invalid, ProductNotRegistered),
+)
+async def get_explanation(
+    principal: EntitlementReader,
+    reader: Read,
+    product: Annotated[str, Query(min_length=1)],
+    email: Annotated[str, Query(min_length=1)],
+    organization: OrganizationFilter = None,
+) -> Explanation:
+    """Why a person may or may not use a product: every assignment and license that bears on it."""
+    _refuse_unregistered(principal, [product])
+    return await explain(reader, Question(as_asked(email), product, _reach(principal, organization)))
+
+
+@router.get("/entitlements/keys", operation_id="get_entitlement_keys")
+async def get_keys(runtime: Run) -> dict[str, Any]:
+    """The public keys (JWK set) that signed entitlement answers are checked with. No token is needed."""
+    return runtime.edges.signer.public_keys()
+
+
+def _reach(principal: Principal, wanted: str | None) -> str | None:
+    """The organization asked about; None (all) for operators and for clients limited to products instead."""
+    if principal.organization_id is not None and not principal.is_operator:
+        return principal.organization_id
+    if principal.is_operator or (principal.is_machine and principal.products is not None):
+        return wanted or principal.organization_id
+    return principal.organization
+
+
+def _refuse_unregistered(principal: Principal, products: list[str]) -> None:
+    if principal.products is None or principal.products.issuperset(products):
+        return
+    raise ProductNotRegistered("This client may ask only about the products it is registered for.")
+
+
+def _needed(value: str | None, name: str) -> str:
+    if value is None or not value.strip():
+        raise Invalid(errors=[FieldError(f"?{name}", "missing", f"Say which {name}.")])
+    return value
+
+
+def _shown(question: Question, decision: Decision) -> dict[str, Any]:
+    claim = decision.claim
+    return {
+        "allowed": decision.allowed,
+        "reason": decision.reason,
+        "product": question.product,
+        "email": question.email,
+        "valid_until": decision.valid_until,
+        "license_id": None if claim is None else claim.license_id,
+        "assignment_id": None if claim is None else claim.assignment_id,
+    }
+
+
+def _listed(questions: list[Question], decisions: list[Decision]) -> Response:
+    items = [_shown(question, decision) for question, decision in zip(questions, decisions, strict=True)]
+    return _json({"items": items, "next_cursor": None})
+
+
+def _json(content: dict[str, Any]) -> Response:
+    return Response(orjson.dumps(content, option=orjson.OPT_UTC_Z), media_type="application/json", headers=NOT_STORED)
+
+
+def _signed(runtime: Any, principal: Principal, question: Question, decision: Decision) -> Response:
+    until = decision.valid_until
+    left = None if until is None else (until - runtime.clock.now()).total_seconds()
+    proof = runtime.edges.signer.sign(question, decision, audience=principal.client_id, seconds_left=left)
+    return Response(proof, media_type=MEDIA_TYPE, headers=NOT_STORED)

@@ -1,0 +1,39 @@
+"""Read what was done."""
+
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from chassis.db.transaction import Reader
+from chassis.http.pages import Page, PageParams, page_of
+from licensing.history.models import history
+from licensing.history.schemas import HistoryEntry
+
+
+async def history_of_license(reader: Reader, license_id: str, page: PageParams) -> Page[HistoryEntry]:
+    """What was done to a license and its assignments, newest first."""
+    statement = select(history).where(history.c.license_id == license_id)
+    return await page_of(reader, statement, page, order_by=[history.c.no], convert=_entry, descending=True)
+
+
+async def history_of_assignment(reader: Reader, assignment_id: str, page: PageParams) -> Page[HistoryEntry]:
+    """What was done to an assignment, newest first."""
+    statement = select(history).where(history.c.assignment_id == assignment_id)
+    return await page_of(reader, statement, page, order_by=[history.c.no], convert=_entry, descending=True)
+
+
+async def whole_history_of_license(reader: Reader, license_id: str) -> list[HistoryEntry]:
+    """Everything that was done to a license and its assignments, oldest first."""
+    rows = await reader.all(select(history).where(history.c.license_id == license_id).order_by(history.c.no))
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: Row[Any]) -> HistoryEntry:
+    return HistoryEntry(
+        at=row.happened_at,
+        action=row.action,
+        actor=row.actor,
+        license_id=row.license_id,
+        assignment_id=row.assignment_id,
+        details=row.details,
+    )

@@ -1,0 +1,1 @@
+"""What subscriptions and one-off purchases grant: a term and a number of seats."""

@@ -1,0 +1,73 @@
+"""Tell the other services what became of a license."""
+
+from typing import Any
+
+from sqlalchemy import text
+
+from chassis.db.transaction import Transaction
+from licensing.licenses.events import LicenseBody, LicenseEvent, Term
+from licensing.licenses.license import License
+from licensing.organizations.queries import organization_of
+from licensing.organizations.snapshots import Buyer, Organization
+from licensing.products.queries import names_of
+
+COUNT_HELD = text(
+    "SELECT count(DISTINCT seat_no) FROM assignments WHERE license_id = :license_id AND closed_at IS NULL "
+    "AND (ends_at IS NULL OR ends_at > :now)"
+)
+
+
+async def announce(
+    tx: Transaction,
+    license: License,
+    kind: type[LicenseEvent],
+    *,
+    assigned: int | None = None,
+    organization: Organization | None = None,
+    **more: Any,
+) -> None:
+    """Emit an event of `kind` about the license as it is now; what the caller knows already is not asked again."""
+    names = await names_of(tx, [license.product_code])
+    held = await count_held(tx, license) if assigned is None else assigned
+    tx.emit(
+        kind(
+            license=body_of(license, assigned=held, status=license.status_at(tx.now)),
+            product_name=names[license.product_code],
+            organization=organization or await organization_of(tx, license.organization_id),
+            buyer=None if license.buyer is None else Buyer.model_validate(license.buyer),
+            **more,
+        )
+    )
+
+
+async def count_held(tx: Transaction, license: License) -> int:
+    """How many seats of the license have a holder today or later."""
+    if license.is_one_off:
+        return min(1, license.quantity)
+    return await tx.scalar(COUNT_HELD, {"license_id": license.id, "now": tx.now})
+
+
+def body_of(license: License, *, assigned: int, status: str) -> LicenseBody:
+    """The license as events show it."""
+    return LicenseBody(
+        id=license.id,
+        organization_id=license.organization_id,
+        product_code=license.product_code,
+        status=status,
+        term=Term(first_day=license.first_day, last_day=license.last_day),
+        quantity=license.quantity,
+        assigned=assigned,
+        free=free_seats(license, assigned=assigned, status=status),
+        over_quantity=license.over_quantity,
+        subscription_id=license.subscription_id,
+        subscription_number=license.subscription_number,
+        invoice_number=license.invoice_number,
+        origin=license.origin,
+    )
+
+
+def free_seats(license: License, *, assigned: int, status: str) -> int:
+    """How many seats can still be given to somebody; a license that is over, or a one-off one, has none to give."""
+    if license.is_one_off or status == "ended":
+        return 0
+    return max(0, license.quantity - assigned)

@@ -1,0 +1,27 @@
+"""Take a license in hand before deciding about its seats."""
+
+from chassis.db.transaction import Transaction
+from licensing.licenses import store
+from licensing.licenses.errors import LicenseNotFound
+from licensing.licenses.license import License
+
+
+async def lock_pool(tx: Transaction, *, organization_id: str, product_code: str) -> list[License]:
+    """Lock all licenses that the organization has of the product, always in the same order.
+
+    One address may hold one seat of a product, whichever license it belongs to: who decides about one of the licenses
+    decides about all of them. Always the first lock of a transaction, so that nobody waits in a circle.
+    """
+    return await store.lock_pool(tx, organization_id=organization_id, product_code=product_code)
+
+
+async def lock_license(tx: Transaction, license_id: str, *, organization_id: str | None) -> License:
+    """Lock the license and its siblings. Raises LicenseNotFound, for another organization's license too.
+
+    `organization_id` None: the caller may act for every organization.
+    """
+    known = await store.by_id(tx, license_id)
+    if known is None or organization_id not in (None, known.organization_id):
+        raise LicenseNotFound("There is no such license.")
+    pool = await lock_pool(tx, organization_id=known.organization_id, product_code=known.product_code)
+    return next(license for license in pool if license.id == license_id)

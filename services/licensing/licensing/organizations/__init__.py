@@ -1,0 +1,1 @@
+"""The customer companies as licensing knows them: name, language, time zone."""

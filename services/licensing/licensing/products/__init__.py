@@ -1,0 +1,1 @@
+"""The products that licenses are for: names and the applications they unlock."""

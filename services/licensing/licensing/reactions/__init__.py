@@ -1,0 +1,1 @@
+"""What licensing does when other services speak."""

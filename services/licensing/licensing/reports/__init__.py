@@ -1,0 +1,1 @@
+"""How the bought seats are used."""

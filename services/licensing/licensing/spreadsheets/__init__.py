@@ -1,0 +1,1 @@
+"""Answers as CSV, safe to open in a spreadsheet."""

@@ -1,0 +1,1 @@
+"""What news of a subscription mean for its license."""

@@ -1,0 +1,1 @@
+"""Moves from the legacy shop, as far as access depends on them."""
