@@ -69,3 +69,21 @@ async def test_outside_work_runs_under_a_lease(sample: RunningService) -> None:
         return await value_of(sample, "called") == 99
 
     await eventually(was_called)
+
+
+async def test_a_rolled_back_savepoint_takes_only_its_own_news_with_it(sample: RunningService) -> None:
+    due_at = sample.clock.now() + timedelta(days=400)
+    async with sample.runtime.database.transaction() as tx:
+        tx.schedule("counter.raise", key="kept", due_at=due_at, payload={"name": "kept"}, group="kept")
+        mark = tx.mark()
+        savepoint = await tx.connection.begin_nested()
+        tx.schedule("counter.raise", key="dropped", due_at=due_at, payload={"name": "dropped"})
+        await tx.cancel_jobs("kept")
+        await tx.flush()
+        await savepoint.rollback()
+        tx.return_to(mark)
+
+    jobs = sample.runtime.database.tables.jobs
+    async with sample.runtime.database.read() as reader:
+        rows = await reader.all(select(jobs.c.key, jobs.c.state).where(jobs.c.key.in_(("kept", "dropped"))))
+    assert [(row.key, row.state) for row in rows] == [("kept", "pending")]

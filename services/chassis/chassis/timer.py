@@ -176,7 +176,6 @@ class Timer:
         try:
             async with tx.connection.begin_nested():
                 await self._on[row.kind](tx, row.payload)
-                await tx.flush()
         except Postpone as later:
             tx.return_to(mark)
             await self._put_off(tx, row.id, later.until)

@@ -143,7 +143,6 @@ class Consumer:
         try:
             async with tx.connection.begin_nested():
                 await react(tx, reaction, message.data)
-                await tx.flush()
         except (ValidationError, orjson.JSONDecodeError) as error:
             tx.return_to(mark)
             return await self._park(tx, message, error)
@@ -198,7 +197,8 @@ class Consumer:
 async def react(tx: Transaction, reaction: Reaction, data: bytes) -> None:
     """Read the event as the reaction's fact and let it act inside `tx`."""
     envelope = Envelope.model_validate(orjson.loads(data))
-    tx.actor = envelope.actor or tx.actor
+    work = context.begin(envelope.correlationid or "", envelope.traceparent or "", actor=envelope.actor or tx.actor)
+    tx.actor = work.actor
     await reaction.handle(tx, reaction.model.model_validate(envelope.data), envelope)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from chassis.kernel.ids import new_id, uuid7
 from chassis.ops import context
 
 Params = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+Collected = tuple[list[Any], list[Any], list[Any]]
 
 NEXT_SEQUENCES = text(
     "INSERT INTO event_sequences AS s (subject, last) "
@@ -24,6 +26,17 @@ NEXT_SEQUENCES = text(
     "AS wanted(subject, amount) ORDER BY subject "
     "ON CONFLICT (subject) DO UPDATE SET last = s.last + excluded.last RETURNING subject, last"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """An event that waits for its transaction, with who and what brought it about."""
+
+    event: Event
+    happened_at: datetime
+    actor: str
+    traceparent: str
+    correlation_id: str
 
 
 class Reader:
@@ -69,7 +82,7 @@ class Transaction(Reader):
         self._tables = tables
         self._source = source
         self.actor = actor
-        self._events: list[tuple[Event, datetime]] = []
+        self._events: list[_News] = []
         self._jobs: list[dict[str, Any]] = []
         self._after_commit: list[Callable[[], Any]] = []
         self.has_events = False
@@ -77,7 +90,8 @@ class Transaction(Reader):
 
     def emit(self, event: Event) -> None:
         """Tell the other services, once this transaction is committed."""
-        self._events.append((event, self.now))
+        work = context.current()
+        self._events.append(_News(event, self.now, self.actor, work.traceparent, work.request_id))
 
     def schedule(
         self,
@@ -104,7 +118,7 @@ class Transaction(Reader):
 
     async def cancel_jobs(self, group: str) -> None:
         """Call off the jobs of `group` that have not begun."""
-        await self.flush()
+        self._jobs = [job for job in self._jobs if job["group"] != group]
         jobs = self._tables.jobs
         await self.execute(
             update(jobs)
@@ -127,36 +141,34 @@ class Transaction(Reader):
             self.has_jobs = True
             await self.execute(insert(self._tables.jobs).on_conflict_do_nothing(), jobs)
 
-    def mark(self) -> tuple[int, int, int]:
-        """A mark to return to when a savepoint is rolled back; see `return_to`."""
-        return len(self._events), len(self._jobs), len(self._after_commit)
+    def mark(self) -> Collected:
+        """What was collected so far, to return to when a savepoint is rolled back."""
+        return list(self._events), list(self._jobs), list(self._after_commit)
 
-    def return_to(self, mark: tuple[int, int, int]) -> None:
-        """Drop what was collected since `mark`."""
-        del self._events[mark[0] :]
-        del self._jobs[mark[1] :]
-        del self._after_commit[mark[2] :]
+    def return_to(self, mark: Collected) -> None:
+        """Forget what was collected since `mark`, and know again what was written inside the savepoint meanwhile."""
+        self._events, self._jobs, self._after_commit = (list(part) for part in mark)  # type: ignore[assignment]
 
     def committed(self) -> None:
         """Run what waited for the commit."""
         for action in self._after_commit:
             action()
 
-    async def _store_events(self, events: list[tuple[Event, datetime]]) -> None:
+    async def _store_events(self, news: list[_News]) -> None:
         amounts: dict[str, int] = {}
-        for event, _ in events:
-            amounts[event.subject] = amounts.get(event.subject, 0) + 1
+        for item in news:
+            amounts[item.event.subject] = amounts.get(item.event.subject, 0) + 1
         params = {"subjects": sorted(amounts), "amounts": [amounts[s] for s in sorted(amounts)]}
         last = {row.subject: row.last for row in await self.all(NEXT_SEQUENCES, params)}
         counters = {subject: last[subject] - amount for subject, amount in amounts.items()}
         rows = []
-        for event, happened_at in events:
-            counters[event.subject] += 1
-            rows.append(self._outbox_row(event, happened_at, counters[event.subject]))
+        for item in news:
+            counters[item.event.subject] += 1
+            rows.append(self._outbox_row(item, counters[item.event.subject]))
         await self.execute(insert(self._tables.outbox), rows)
 
-    def _outbox_row(self, event: Event, happened_at: datetime, sequence: int) -> dict[str, Any]:
-        work = context.current()
+    def _outbox_row(self, news: _News, sequence: int) -> dict[str, Any]:
+        event = news.event
         event_id = str(uuid7())
         envelope = {
             "specversion": "1.0",
@@ -164,12 +176,12 @@ class Transaction(Reader):
             "source": self._source,
             "type": event.event_type,
             "subject": event.subject,
-            "time": happened_at.isoformat().replace("+00:00", "Z"),
+            "time": news.happened_at.isoformat().replace("+00:00", "Z"),
             "datacontenttype": "application/json",
             "sequence": sequence,
-            "traceparent": work.traceparent,
-            "correlationid": work.request_id,
-            "actor": self.actor,
+            "traceparent": news.traceparent,
+            "correlationid": news.correlation_id,
+            "actor": news.actor,
             "data": event.model_dump(mode="json"),
         }
         return {
