@@ -142,6 +142,7 @@ class Consumer:
         mark = tx.mark()
         try:
             async with tx.connection.begin_nested():
+                _continue_trace(message)
                 await react(tx, reaction, message.data)
         except (ValidationError, orjson.JSONDecodeError) as error:
             tx.return_to(mark)
@@ -197,8 +198,7 @@ class Consumer:
 async def react(tx: Transaction, reaction: Reaction, data: bytes) -> None:
     """Read the event as the reaction's fact and let it act inside `tx`."""
     envelope = Envelope.model_validate(orjson.loads(data))
-    work = context.begin(envelope.correlationid or "", envelope.traceparent or "", actor=envelope.actor or tx.actor)
-    tx.actor = work.actor
+    tx.actor = envelope.actor or tx.actor
     await reaction.handle(tx, reaction.model.model_validate(envelope.data), envelope)
 
 
@@ -212,6 +212,12 @@ def _event_field(message: Msg, name: str) -> str:
         return str(orjson.loads(message.data)[name])
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return f"unreadable:{message.metadata.sequence.stream}"
+
+
+def _continue_trace(message: Msg) -> None:
+    """What the reaction logs and emits belongs to the request that the event came from."""
+    envelope = orjson.loads(message.data)
+    context.begin(envelope.get("correlationid") or "", envelope.get("traceparent") or "", actor=message.subject)
 
 
 async def _quietly(awaitable: Awaitable[Any]) -> None:
