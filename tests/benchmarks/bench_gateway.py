@@ -115,7 +115,9 @@ def serve_gateway(port: int, database_url: str, nats_url: str, party_url: str, d
     )
     runtime = Runtime(service, platform=platform, settings=GatewaySettings(database_url=database_url))
     app = create_app(service, runtime)
-    uvicorn.run(app, port=port, log_level="error", access_log=False, http="httptools", loop="uvloop", server_header=False)
+    uvicorn.run(
+        app, port=port, log_level="error", access_log=False, http="httptools", loop="uvloop", server_header=False
+    )
 
 
 @contextlib.contextmanager

@@ -43,7 +43,9 @@ async def gateway(
     databases: Databases, nats_server: LocalNats, party: Party, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[RunningService]:
     """The gateway under test."""
-    async with running(service, databases, nats_server, platform=platform_of(party, tmp_path_factory.mktemp("gw"))) as s:
+    async with running(
+        service, databases, nats_server, platform=platform_of(party, tmp_path_factory.mktemp("gw"))
+    ) as s:
         yield s
 
 
@@ -94,7 +96,9 @@ OWN_PAGE = {"X-CSRF": "1", "Origin": ISSUER, "Sec-Fetch-Site": "same-origin"}
 async def public(gateway: RunningService) -> AsyncIterator[str]:
     """The gateway's address on a real socket, served as in production."""
     port = free_port()
-    config = uvicorn.Config(gateway.app, port=port, lifespan="off", http="httptools", server_header=False, log_level="error")
+    config = uvicorn.Config(
+        gateway.app, port=port, lifespan="off", http="httptools", server_header=False, log_level="error"
+    )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     await eventually(lambda: server.started)

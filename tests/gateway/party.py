@@ -99,6 +99,8 @@ class Party:
             await _json(send, 200, {"keys": [KEY.as_dict(private=False)]})
         elif path == "/oauth2/token":
             await self._token(scope, receive, send)
+        elif path == "/oauth2/userinfo":
+            await _json(send, 200, {"sub": "anyone", "name": "Anna Berger", "locale": "de"})
         elif path == "/authorize":
             await self._authorize(receive, send)
         elif path == "/oauth2/revoke":
@@ -168,9 +170,6 @@ class Party:
             "sub": grant.person.account_id,
             "sid": grant.session_id,
             "nonce": grant.nonce,
-            "email": grant.person.email,
-            "name": "Anna Berger",
-            "locale": "de",
             "iat": now,
             "exp": now + 600,
         }
@@ -181,7 +180,8 @@ class Party:
         headers = [(name.decode(), value.decode("latin-1")) for name, value in scope["headers"]]
         call = {
             "method": scope["method"],
-            "target": scope["raw_path"].decode() + ("?" + scope["query_string"].decode() if scope["query_string"] else ""),
+            "target": scope["raw_path"].decode()
+            + ("?" + scope["query_string"].decode() if scope["query_string"] else ""),
             "headers": headers,
         }
         self.calls.append(call)

@@ -32,7 +32,8 @@ def test_a_path_that_two_readers_read_differently_is_not_taken(path: bytes) -> N
 
 
 @pytest.mark.parametrize(
-    "path", [b"/", b"/api/v1/orders", b"/.well-known/openid-configuration", b"/a%20b", b"/caf%C3%A9", b"/x.json", b"/a/"]
+    "path",
+    [b"/", b"/api/v1/orders", b"/.well-known/openid-configuration", b"/a%20b", b"/caf%C3%A9", b"/x.json", b"/a/"],
 )
 def test_an_ordinary_path_is_taken(path: bytes) -> None:
     assert is_plain(path)

@@ -25,7 +25,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 PROMPTS = frozenset({"login", "select_account"})
 LARGEST_LOGOUT_TOKEN = 16_384
 
-browser = page_router("gateway")
+browser = page_router("gateway.pages")
 router = APIRouter(tags=["session"])
 
 

@@ -1,6 +1,7 @@
 """The gateway as a confidential OAuth client of identity: the questions it asks over the inner network."""
 
 import base64
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -65,7 +66,9 @@ class Provider:
             redirect_uri=self.redirect_uri,
             code_verifier=code_verifier,
         )
-        return await self._read(answer, nonce=nonce)
+        tokens = await self._read(answer, nonce=nonce)
+        person = await self._userinfo(tokens.access_token)
+        return replace(tokens, name=person.get("name") or tokens.email, locale=person.get("locale"))
 
     async def refresh(self, refresh_token: str, *, organization_id: str | None = None) -> Tokens:
         """New tokens, for another organization of the person where one is given (identity checks the membership)."""
@@ -108,28 +111,37 @@ class Provider:
         claims = await self.keys.claims_of(
             access_token, issuer=self.issuer, audience=self._audience, types=ACCESS_TOKEN
         )
-        person = await self._person(id_token, nonce) if id_token else {}
+        if id_token or nonce is not None:
+            await self._check_id_token(id_token or "", nonce)
         return Tokens(
             access_token=access_token,
             refresh_token=answer.get("refresh_token"),
             id_token=id_token,
             expires_at=datetime.now(UTC) + timedelta(seconds=int(answer.get("expires_in", 300))),
             account_id=claims["sub"],
-            session_id=claims.get("sid") or person.get("sid") or "",
+            session_id=claims.get("sid") or "",
             organization_id=claims.get("org"),
             roles=frozenset(claims.get("roles") or ()),
             scopes=frozenset(str(claims.get("scope", "")).split()),
-            email=claims.get("email") or person.get("email") or "",
-            name=person.get("name") or "",
-            locale=person.get("locale"),
-            authenticated_with=tuple(person.get("amr") or ()),
+            email=claims.get("email") or "",
+            name=None,
+            locale=None,
         )
 
-    async def _person(self, id_token: str, nonce: str | None) -> dict[str, Any]:
-        person = await self.keys.claims_of(id_token, issuer=self.issuer, audience=self.client_id, types=ID_TOKEN)
-        if nonce is not None and person.get("nonce") != nonce:
+    async def _userinfo(self, access_token: str) -> dict[str, Any]:
+        """Name and language of the person; signing in works without them."""
+        try:
+            answer = await self._http.get(
+                f"{self._inner}/oauth2/userinfo", headers={"Authorization": f"Bearer {access_token}"}
+            )
+            return answer.json() if answer.is_success else {}
+        except (httpx.HTTPError, ValueError):
+            return {}
+
+    async def _check_id_token(self, id_token: str, nonce: str | None) -> None:
+        claims = await self.keys.claims_of(id_token, issuer=self.issuer, audience=self.client_id, types=ID_TOKEN)
+        if nonce is not None and claims.get("nonce") != nonce:
             raise ProviderRefused("invalid_nonce", "The id token belongs to another sign-in.")
-        return person
 
 
 def _basic(client_id: str, secret: str) -> str:

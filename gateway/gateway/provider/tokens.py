@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A set of tokens and what they say about the person; the access token's own claims were verified."""
+    """A set of tokens and what they say about the person. `name` is None where only tokens were asked for."""
 
     access_token: str = field(repr=False)
     refresh_token: str | None = field(repr=False)
@@ -18,6 +18,5 @@ class Tokens:
     roles: frozenset[str]
     scopes: frozenset[str]
     email: str
-    name: str
+    name: str | None
     locale: str | None
-    authenticated_with: tuple[str, ...]

@@ -145,7 +145,7 @@ async def _refuse(hall: Hall, error: BusinessError, scope: Scope, receive: Recei
     accept = next((value for name, value in scope["headers"] if name == b"accept"), b"")
     if b"text/html" in accept and not scope["path"].startswith("/api/"):
         request = Request(scope, receive)
-        response = refusal(site_for(request, "gateway"), request, error)
+        response = refusal(site_for(request, "gateway.pages"), request, error)
         await response(scope, receive, send)
         return
     body = orjson.dumps(problem_body(hall.public_url, error))

@@ -50,7 +50,7 @@ class Hall:
             credentials=Credentials(edges.desk, limits, origin_of(platform.public_url)),
             forwarder=Forwarder(edges.client, max_in_flight=settings.max_in_flight),
             services={name: Service(name, url) for name, url in edges.services.items()},
-            assets=Assets("gateway", brand=load_brand(platform)),
+            assets=Assets("gateway.pages", brand=load_brand(platform)),
         )
 
     def route_of(self, path: str) -> Route | None:

@@ -88,6 +88,7 @@ class SessionDesk:
             values["refresh_token"] = self.cipher.seal(tokens.refresh_token, place=f"{key}:refresh_token")
         if tokens.id_token:
             values["id_token"] = self.cipher.seal(tokens.id_token, place=f"{key}:id_token")
+        if tokens.name is not None:
             values |= {"name": tokens.name, "locale": tokens.locale}
         return values
 

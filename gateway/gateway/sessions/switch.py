@@ -1,5 +1,7 @@
 """Work for another organization of the same person: new tokens, new cookie."""
 
+from dataclasses import replace
+
 from chassis.kernel.errors import Forbidden, Unauthenticated
 from gateway.provider.errors import InvalidToken, ProviderRefused
 from gateway.sessions import store
@@ -29,4 +31,11 @@ async def switch(desk: SessionDesk, session: GatewaySession, organization_id: st
         await store.change(tx, session.key, desk.sealed(session.key, tokens))
     if tokens.organization_id != organization_id:
         raise NotYourOrganization()
-    return await open(desk, tokens, replaces=session.key)
+    kept = replace(
+        tokens,
+        refresh_token=tokens.refresh_token or refresh_token,
+        id_token=tokens.id_token or desk.opened(row, "id_token"),
+        name=session.name,
+        locale=session.locale,
+    )
+    return await open(desk, kept, replaces=session.key, ends_by=session.expires_at)

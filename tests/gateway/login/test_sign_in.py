@@ -57,7 +57,15 @@ async def test_the_provider_is_asked_with_everything_that_ties_the_answer_to_thi
 
 @pytest.mark.parametrize(
     "wanted",
-    ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "/\t/x", ""],
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "/\t/x",
+        "",
+    ],
 )
 async def test_nobody_is_sent_to_another_site(
     browser: httpx.AsyncClient, party: Party, anna: Person, wanted: str
@@ -127,7 +135,9 @@ async def test_an_answer_of_another_provider_is_refused(
     assert "gw" not in browser.cookies
 
 
-async def test_an_id_token_of_another_sign_in_is_refused(browser: httpx.AsyncClient, party: Party, anna: Person) -> None:
+async def test_an_id_token_of_another_sign_in_is_refused(
+    browser: httpx.AsyncClient, party: Party, anna: Person
+) -> None:
     begun = await browser.get("/bff/login")
     link = party.authorize(begun.headers["location"], anna)
     next(iter(party.codes.values())).nonce = "another"

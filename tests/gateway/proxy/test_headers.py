@@ -147,7 +147,9 @@ async def test_another_site_cannot_use_the_cookie(
     assert party.calls == []
 
 
-async def test_two_session_cookies_are_none(gateway: RunningService, signed_in: httpx.AsyncClient, party: Party) -> None:
+async def test_two_session_cookies_are_none(
+    gateway: RunningService, signed_in: httpx.AsyncClient, party: Party
+) -> None:
     async with gateway.anonymous() as odd:
         await odd.get("/api/v1/products", headers={"Cookie": f"gw={signed_in.cookies['gw']}; gw=other"})
 

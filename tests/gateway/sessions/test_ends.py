@@ -32,7 +32,9 @@ def logout_token(session_id: str, **claims: object) -> str:
     return signed({name: value for name, value in (content | claims).items() if value is not None}, "logout+jwt")
 
 
-async def test_signing_out_ends_the_session_here_and_at_the_provider(signed_in: httpx.AsyncClient, party: Party) -> None:
+async def test_signing_out_ends_the_session_here_and_at_the_provider(
+    signed_in: httpx.AsyncClient, party: Party
+) -> None:
     cookie, session_id = signed_in.cookies["gw"], grant_of(party).session_id
 
     answer = await signed_in.post("/bff/logout", headers=OWN_PAGE)
@@ -58,7 +60,9 @@ async def test_signing_out_twice_is_harmless(browser: httpx.AsyncClient) -> None
 
 
 async def test_another_site_cannot_sign_anybody_out(signed_in: httpx.AsyncClient) -> None:
-    answer = await signed_in.post("/bff/logout", headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"})
+    answer = await signed_in.post(
+        "/bff/logout", headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    )
 
     assert answer.status_code == 403
     assert (await signed_in.get("/bff/user")).status_code == 200
@@ -111,7 +115,9 @@ async def test_what_is_no_logout_token_is_refused(browser: httpx.AsyncClient, to
     assert answer.headers["cache-control"] == "no-store"
 
 
-async def test_an_id_token_is_no_logout_token(browser: httpx.AsyncClient, signed_in: httpx.AsyncClient, party: Party) -> None:
+async def test_an_id_token_is_no_logout_token(
+    browser: httpx.AsyncClient, signed_in: httpx.AsyncClient, party: Party
+) -> None:
     token = party.id_token(
         grant_of(party), events={"http://schemas.openid.net/event/backchannel-logout": {}}, nonce=None, jti="one"
     )
@@ -147,9 +153,7 @@ async def test_the_row_of_an_ended_session_is_removed_once_and_again(
         assert await reader.first(select(sessions).where(sessions.c.session_id == session_id)) is None
 
 
-async def test_a_disabled_account_is_out(
-    signed_in: httpx.AsyncClient, gateway: RunningService, anna: Person
-) -> None:
+async def test_a_disabled_account_is_out(signed_in: httpx.AsyncClient, gateway: RunningService, anna: Person) -> None:
     data = {"account_id": anna.account_id, "email": anna.email}
     await gateway.deliver("identity.account.disabled.v1", data, subject=anna.account_id)
 
