@@ -35,7 +35,7 @@ async def register_client(
     """Register a client. Its secret, if it uses one, is shown this once."""
     sent = body.model_dump(exclude_unset=True)
     client, secret = await register(tx, metadata=sent, loopback_allowed=_is_loopback_allowed(run))
-    response.headers |= {"Location": f"/api/v1/clients/{client.id}", "Cache-Control": "no-store"}
+    response.headers.update({"Location": f"/api/v1/clients/{client.id}", "Cache-Control": "no-store"})
     return RegisteredClient.with_secret(client, secret)
 
 
