@@ -18,7 +18,7 @@ from shop.settings import ShopSettings
 class Edges:
     """What a verb may need besides the database."""
 
-    payments: Providers
+    providers: Providers
     shelves: Shelves
     seller: Seller
     brand: Brand
@@ -29,7 +29,7 @@ async def open_edges(runtime: Runtime) -> AsyncIterator[Edges]:
     """Set up the payment providers, the catalogue in memory, the seller and the brand."""
     brand = load_brand(runtime.platform)
     yield Edges(
-        payments=_providers(runtime),
+        providers=_providers(runtime),
         shelves=Shelves(runtime.database),
         seller=_seller(runtime.settings, brand),
         brand=brand,

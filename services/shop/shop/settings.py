@@ -1,5 +1,7 @@
 """What the shop can be told by its environment."""
 
+from typing import Literal
+
 from pydantic_settings import SettingsConfigDict
 
 from chassis.ops.settings import ServiceSettings
@@ -24,3 +26,6 @@ class ShopSettings(ServiceSettings):
     """The seller's own VAT id on invoices."""
     sandbox_providers: tuple[str, ...] = ("sandbox", "stripe")
     """The provider names that the sandbox answers to outside production, so that imported methods can be charged."""
+    transfer_release: Literal["immediate", "confirmed"] = "immediate"
+    """`confirmed`: a customer moves only after an operator confirmed that the old shop has stopped billing it;
+    `immediate`: the release counts as acknowledged when it is asked for."""

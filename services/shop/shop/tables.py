@@ -9,6 +9,7 @@ from shop.payments import models as payments
 from shop.regions import models as regions
 from shop.schema import metadata
 from shop.subscriptions import models as subscriptions
+from shop.transfers import models as transfers
 from shop.wishlist import models as wishlist
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "payments",
     "regions",
     "subscriptions",
+    "transfers",
     "wishlist",
 ]

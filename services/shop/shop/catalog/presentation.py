@@ -37,9 +37,7 @@ def for_operators(catalog: CatalogSnapshot, clock: Clock, code: str) -> Product:
     return present(catalog, clock, product, list(catalog.regions.values()))
 
 
-def present(
-    catalog: CatalogSnapshot, clock: Clock, product: ProductView, regions: Sequence[RegionView]
-) -> Product:
+def present(catalog: CatalogSnapshot, clock: Clock, product: ProductView, regions: Sequence[RegionView]) -> Product:
     """One product with the prices valid today in the given regions."""
     prices = [price for region in regions for price in _prices(catalog, clock, product, region)]
     return Product(
@@ -68,9 +66,7 @@ def ready(model: Product | ProductPage) -> Answer:
     return Answer(body, etag_of(body.hex()))
 
 
-def _prices(
-    catalog: CatalogSnapshot, clock: Clock, product: ProductView, region: RegionView
-) -> list[ProductPrice]:
+def _prices(catalog: CatalogSnapshot, clock: Clock, product: ProductView, region: RegionView) -> list[ProductPrice]:
     day = today(clock, region.time_zone)
     found = []
     for interval in INTERVALS:

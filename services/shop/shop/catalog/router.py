@@ -51,9 +51,7 @@ async def list_products(
     return _sent(answer, request)
 
 
-@router.get(
-    "/products/{code}", operation_id="get_product", response_model=Product, responses=problems(ProductNotFound)
-)
+@router.get("/products/{code}", operation_id="get_product", response_model=Product, responses=problems(ProductNotFound))
 async def get_product(
     principal: Browsing, run: Run, code: str, request: Request, region: RegionFilter = None
 ) -> Response:
@@ -97,9 +95,7 @@ async def patch_product(
     return await _edited(tx, code, response)
 
 
-@router.delete(
-    "/products/{code}", status_code=204, operation_id="retire_product", responses=problems(ProductNotFound)
-)
+@router.delete("/products/{code}", status_code=204, operation_id="retire_product", responses=problems(ProductNotFound))
 async def delete_product(principal: Writing, tx: Tx, run: Run, code: str) -> None:
     """Sell the product no more. Running subscriptions of it go on."""
     await retire_product(tx, code=code)

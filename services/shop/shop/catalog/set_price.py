@@ -36,7 +36,5 @@ async def set_price(
         raise Invalid(errors=errors)
     first_day = valid_from or today(tx.clock, view.time_zone)
     key = {"product_code": product_code, "region_code": region, "interval": interval}
-    await store.save_price(
-        tx, key={**key, "valid_from": first_day}, amount=amount.amount, currency=amount.currency
-    )
+    await store.save_price(tx, key={**key, "valid_from": first_day}, amount=amount.amount, currency=amount.currency)
     return await store.find_price(tx, **key, valid_from=first_day)

@@ -45,6 +45,4 @@ async def know(
     is_named = bool(customer.first_name or customer.last_name)
     if is_buyer and (customer.email != email or not is_named):
         first_name, last_name = split_name(name)
-        await store.change(
-            tx, organization_id, {"email": email, "first_name": first_name, "last_name": last_name}
-        )
+        await store.change(tx, organization_id, {"email": email, "first_name": first_name, "last_name": last_name})

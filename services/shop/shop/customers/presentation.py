@@ -27,7 +27,5 @@ def record_of(row: Row[Any]) -> CustomerRecord:
 
 def _fields(view: CustomerView) -> dict[str, Any]:
     names = Customer.model_fields.keys() - {"billing_address"}
-    address = BillingAddress(
-        street=view.street, postal_code=view.postal_code, city=view.city, country=view.country
-    )
+    address = BillingAddress(street=view.street, postal_code=view.postal_code, city=view.city, country=view.country)
     return {name: getattr(view, name) for name in names} | {"billing_address": address}

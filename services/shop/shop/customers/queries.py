@@ -70,9 +70,7 @@ class CustomerView:
     @property
     def buyer(self) -> Buyer:
         """The buyer as events name them."""
-        return Buyer(
-            email=self.email, first_name=self.first_name, last_name=self.last_name, locale=self.locale
-        )
+        return Buyer(email=self.email, first_name=self.first_name, last_name=self.last_name, locale=self.locale)
 
     def today(self, reader: Reader) -> date:
         """The business day it is at the customer's."""
@@ -122,10 +120,21 @@ def view_of(row: Row[Any]) -> CustomerView:
 
 async def get(reader: Reader, organization_id: str) -> CustomerView:
     """One customer. Raises CustomerNotFound."""
+    return view_of(await row_of(reader, organization_id))
+
+
+async def row_of(reader: Reader, organization_id: str) -> Row[Any]:
+    """One customer as `selected()` reads it. Raises CustomerNotFound."""
     row = await reader.first(selected().where(customers.c.organization_id == organization_id))
     if row is None:
         raise CustomerNotFound
-    return view_of(row)
+    return row
+
+
+async def members_of(reader: Reader, organization_id: str) -> list[Row[Any]]:
+    """The members of an organization, removed ones left out."""
+    mine = members.c.organization_id == organization_id
+    return await reader.all(select(members).where(mine, members.c.is_removed.is_(False)).order_by(members.c.member_id))
 
 
 async def get_many(reader: Reader, organization_ids: Collection[str]) -> dict[str, CustomerView]:
@@ -161,9 +170,7 @@ async def country_of(database: Database, organization_id: str) -> str | None:
         return known
     generation = WHEREABOUTS.generation
     async with database.read() as reader:
-        country = await reader.scalar(
-            select(customers.c.country).where(customers.c.organization_id == organization_id)
-        )
+        country = await reader.scalar(select(customers.c.country).where(customers.c.organization_id == organization_id))
     if country is not None:
         WHEREABOUTS.remember(organization_id, country, generation)
     return country

@@ -73,10 +73,7 @@ async def list_customers(
 @router.get("/customers/{organization_id}", operation_id="get_customer_record", responses=problems(CustomerNotFound))
 async def get_customer_record(principal: Reading, reader: Read, organization_id: str) -> CustomerRecord:
     """One customer."""
-    row = await reader.first(queries.selected().where(customers.c.organization_id == organization_id))
-    if row is None:
-        raise CustomerNotFound
-    return record_of(row)
+    return record_of(await queries.row_of(reader, organization_id))
 
 
 def _etag(view: CustomerView) -> str:

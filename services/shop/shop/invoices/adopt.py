@@ -64,4 +64,3 @@ async def adopt(tx: Transaction, *, organization_id: str, invoices: Sequence[Ado
         for invoice in invoices
     ]
     await tx.execute(insert(table).values(rows).on_conflict_do_nothing(index_elements=["order_id"]))
-

@@ -75,7 +75,5 @@ async def issue(
 
 async def _next(tx: Transaction, series: str) -> int:
     statement = insert(invoice_series).values(series=series, last=1)
-    statement = statement.on_conflict_do_update(
-        index_elements=["series"], set_={"last": invoice_series.c.last + 1}
-    )
+    statement = statement.on_conflict_do_update(index_elements=["series"], set_={"last": invoice_series.c.last + 1})
     return int(await tx.scalar(statement.returning(invoice_series.c.last)))

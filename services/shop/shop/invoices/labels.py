@@ -16,7 +16,12 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "date": {"en": "Date", "fr": "Date", "de": "Datum", "it": "Data"},
     "order": {"en": "Order", "fr": "Commande", "de": "Bestellung", "it": "Ordine"},
-    "purchase_order": {"en": "Your reference", "fr": "Votre référence", "de": "Ihr Zeichen", "it": "Vostro riferimento"},
+    "purchase_order": {
+        "en": "Your reference",
+        "fr": "Votre référence",
+        "de": "Ihr Zeichen",
+        "it": "Vostro riferimento",
+    },
     "period": {"en": "Period", "fr": "Période", "de": "Zeitraum", "it": "Periodo"},
     "vat_id": {"en": "VAT ID", "fr": "N° TVA", "de": "USt-IdNr.", "it": "Partita IVA"},
     "item": {"en": "Item", "fr": "Article", "de": "Artikel", "it": "Articolo"},

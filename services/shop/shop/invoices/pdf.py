@@ -48,7 +48,9 @@ def _parties(sheet: FPDF, row: Row[Any]) -> None:
     if seller is not None:
         place = f"{seller['street']}, {seller['postal_code']} {seller['city']}, {seller['country']}"
         _text(sheet, seller["name"], size=12, bold=True)
-        _text(sheet, f"{place}\n{label('vat_id', _locale(row))} {seller['vat_id']}\n{seller['email']}  {seller['phone']}")
+        _text(
+            sheet, f"{place}\n{label('vat_id', _locale(row))} {seller['vat_id']}\n{seller['email']}  {seller['phone']}"
+        )
     sheet.ln(10)
     address = [
         buyer["company"],
@@ -121,9 +123,7 @@ def _totals(sheet: FPDF, row: Row[Any]) -> None:
     ):
         sheet.set_font(FONT, "B" if key == "total" else "", 10)
         sheet.cell(sum(WIDTHS[:3]), 6, f"{label(key, locale)}{suffix}", align="R")
-        sheet.cell(
-            WIDTHS[3], 6, money(amount, row.currency, locale), align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT
-        )
+        sheet.cell(WIDTHS[3], 6, money(amount, row.currency, locale), align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     sheet.ln(6)
 
 

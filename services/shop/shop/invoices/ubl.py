@@ -65,7 +65,14 @@ def _period(root: Element, document: dict[str, Any]) -> None:
 
 
 def _seller(parent: Element, document: dict[str, Any]) -> None:
-    seller = document["seller"] or {"name": "", "street": "", "city": "", "postal_code": "", "country": "", "vat_id": ""}
+    seller = document["seller"] or {
+        "name": "",
+        "street": "",
+        "city": "",
+        "postal_code": "",
+        "country": "",
+        "vat_id": "",
+    }
     _party(parent, name=seller["name"], address=seller, vat_id=seller["vat_id"])
 
 

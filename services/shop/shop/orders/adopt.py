@@ -72,6 +72,7 @@ def _order_row(tx: Transaction, organization_id: str, order: AdoptedOrder) -> di
         "net_minor": order.net_minor,
         "tax_minor": order.tax_minor,
         "total_minor": order.total_minor,
+        "tax_mode": "net",
         "tax": {},
         "invoice_number": order.invoice_number,
         "billing_owner": "old_shop",

@@ -31,6 +31,7 @@ orders = Table(
     minor_units("net_minor"),
     minor_units("tax_minor"),
     minor_units("total_minor"),
+    Column("tax_mode", Text, nullable=False),
     Column("tax", JSONB, nullable=False),
     Column("purchase_order_number", Text),
     Column("payment_method_id", Text),

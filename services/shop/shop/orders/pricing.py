@@ -16,9 +16,7 @@ class Priced:
     totals: Totals
 
 
-def price(
-    customer: CustomerView, amounts: Sequence[int], *, tax_mode: str, seller_country: str, on: date
-) -> Priced:
+def price(customer: CustomerView, amounts: Sequence[int], *, tax_mode: str, seller_country: str, on: date) -> Priced:
     """Tax and totals of line amounts that are `tax_mode` (net or gross) of tax."""
     decision = decide(
         seller_country=seller_country, buyer_country=customer.country, vat_country=customer.vat_country, on=on

@@ -1,5 +1,8 @@
 """Orders as other features read them."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 from sqlalchemy import exists, select
 
 from chassis.db.transaction import Reader
@@ -28,9 +31,7 @@ async def find(reader: Reader, order_id: str) -> OrderView:
 async def has_open_change(reader: Reader, subscription_id: str) -> bool:
     """Whether a change of quantity is ordered and its payment not decided."""
     pending = orders.c.status.in_(("placed", "action_required"))
-    wanted = exists().where(
-        orders.c.subscription_id == subscription_id, orders.c.kind == "quantity_change", pending
-    )
+    wanted = exists().where(orders.c.subscription_id == subscription_id, orders.c.kind == "quantity_change", pending)
     return bool(await reader.scalar(select(wanted)))
 
 
@@ -48,3 +49,21 @@ async def all_of(reader: Reader, organization_id: str) -> list[OrderView]:
     )
     lines = await store.lines_of(reader, [row.id for row in rows])
     return [store.order_of(row, lines[row.id]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTotal:
+    """An order's number, state and total: for adding up."""
+
+    id: str
+    number: str
+    status: str
+    currency: str
+    total_minor: int
+
+
+async def totals_of(reader: Reader, ids: Collection[str]) -> dict[str, OrderTotal]:
+    """Several orders by id; unknown ones are left out."""
+    columns = (orders.c.id, orders.c.number, orders.c.status, orders.c.currency, orders.c.total_minor)
+    rows = await reader.all(select(*columns).where(orders.c.id.in_(ids)))
+    return {row.id: OrderTotal(*row) for row in rows}

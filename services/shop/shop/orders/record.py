@@ -1,7 +1,7 @@
 """Write an order down, and what became of it."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -50,6 +50,7 @@ async def record(
     payment_method_id: str | None,
     purchase_order_number: str | None = None,
     occasion: Occasion | None = None,
+    tax_mode: str = "net",
 ) -> OrderView | None:
     """Store an order as placed and tell the others; None when this term's renewal has been ordered before."""
     order_id = new_id("ord")
@@ -79,6 +80,7 @@ async def record(
         net=totals.net,
         tax=totals.tax,
         total=totals.total,
+        tax_mode=tax_mode,
         tax_decision=asdict(decision),
         purchase_order_number=purchase_order_number,
         payment_method_id=payment_method_id,
@@ -107,6 +109,13 @@ async def lock(tx: Transaction, order_id: str) -> OrderView:
     return order
 
 
+async def link_lines(tx: Transaction, order: OrderView, subscription_of_line: Mapping[str, str]) -> OrderView:
+    """Write down which subscription each line began; answers the order with them."""
+    await store.link_lines(tx, subscription_of_line)
+    lines = tuple(replace(line, subscription_id=subscription_of_line[line.id]) for line in order.lines)
+    return replace(order, lines=lines)
+
+
 async def mark_paid(tx: Transaction, order: OrderView, customer: CustomerView, *, invoice_number: str) -> None:
     """The order is paid and invoiced; `order` shows the state after it."""
     values = {"status": "paid", "paid_at": tx.now, "invoice_number": invoice_number, "failure_code": None}
@@ -114,9 +123,7 @@ async def mark_paid(tx: Transaction, order: OrderView, customer: CustomerView, *
     announce_paid(tx, order, customer, invoice_number=invoice_number)
 
 
-async def mark_failed(
-    tx: Transaction, order: OrderView, customer: CustomerView, *, failure_code: str | None
-) -> None:
+async def mark_failed(tx: Transaction, order: OrderView, customer: CustomerView, *, failure_code: str | None) -> None:
     """The payment did not come about and is not tried again."""
     await store.change(tx, order.id, {"status": "failed", "failure_code": failure_code})
     announce_failed(tx, order, customer, failure_code=failure_code)
@@ -138,6 +145,7 @@ def _order_row(order: OrderView, *, placed_by: str) -> dict[str, Any]:
         "net_minor": order.net,
         "tax_minor": order.tax,
         "total_minor": order.total,
+        "tax_mode": order.tax_mode,
         "tax": order.tax_decision,
         "purchase_order_number": order.purchase_order_number,
         "payment_method_id": order.payment_method_id,

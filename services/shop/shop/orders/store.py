@@ -77,8 +77,6 @@ async def upsert_legacy_lines(tx: Transaction, rows: list[dict[str, Any]]) -> No
     await tx.execute(
         statement.on_conflict_do_update(
             index_elements=["order_id", "line_no"],
-            set_={
-                "subscription_id": func.coalesce(statement.excluded.subscription_id, order_lines.c.subscription_id)
-            },
+            set_={"subscription_id": func.coalesce(statement.excluded.subscription_id, order_lines.c.subscription_id)},
         )
     )

@@ -38,6 +38,7 @@ class OrderView:
     net: int
     tax: int
     total: int
+    tax_mode: str
     tax_decision: dict[str, Any]
     purchase_order_number: str | None
     payment_method_id: str | None
@@ -86,6 +87,7 @@ def order_of(row: Row[Any], lines: list[LineView]) -> OrderView:
         net=row.net_minor,
         tax=row.tax_minor,
         total=row.total_minor,
+        tax_mode=row.tax_mode,
         tax_decision=row.tax,
         purchase_order_number=row.purchase_order_number,
         payment_method_id=row.payment_method_id,

@@ -32,7 +32,5 @@ payment_methods = Table(
     # Live subscriptions point at (id, is_usable = true): a method that pays one cannot be removed.
     UniqueConstraint("id", "is_usable"),
     UniqueConstraint("organization_id", "legacy_id"),
-    Index(
-        "payment_methods_one_default_idx", "organization_id", unique=True, postgresql_where=text("is_default")
-    ),
+    Index("payment_methods_one_default_idx", "organization_id", unique=True, postgresql_where=text("is_default")),
 )

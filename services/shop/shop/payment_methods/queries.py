@@ -1,5 +1,6 @@
 """Payment methods as other features read them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -68,6 +69,18 @@ async def get(reader: Reader, *, organization_id: str, method_id: str) -> Method
     return view_of(row)
 
 
+async def default_of(reader: Reader, organization_id: str) -> MethodView:
+    """The default method of an organization. Raises PaymentMethodNotFound."""
+    row = await reader.first(
+        select(payment_methods).where(
+            payment_methods.c.organization_id == organization_id, payment_methods.c.is_default
+        )
+    )
+    if row is None:
+        raise PaymentMethodNotFound
+    return view_of(row)
+
+
 async def all_of(reader: Reader, organization_id: str) -> list[MethodView]:
     """Every usable method of an organization."""
     rows = await reader.all(
@@ -76,3 +89,11 @@ async def all_of(reader: Reader, organization_id: str) -> list[MethodView]:
         .order_by(payment_methods.c.id)
     )
     return [view_of(row) for row in rows]
+
+
+async def present(reader: Reader, ids: Collection[str]) -> frozenset[str]:
+    """Which of these methods are there and usable."""
+    rows = await reader.all(
+        select(payment_methods.c.id).where(payment_methods.c.id.in_(ids), payment_methods.c.is_usable)
+    )
+    return frozenset(row.id for row in rows)

@@ -36,9 +36,7 @@ async def list_payment_methods(principal: Reading, reader: Read, page: PageQuery
     mine = select(payment_methods).where(
         payment_methods.c.organization_id == principal.organization, payment_methods.c.is_usable
     )
-    return await page_of(
-        reader, mine, page, order_by=[payment_methods.c.id], convert=lambda row: shown(view_of(row))
-    )
+    return await page_of(reader, mine, page, order_by=[payment_methods.c.id], convert=lambda row: shown(view_of(row)))
 
 
 @router.get("/{method_id}", operation_id="get_payment_method", responses=problems(PaymentMethodNotFound))
@@ -59,7 +57,7 @@ async def attach_payment_method(
     """Add a card or a SEPA mandate by the payment provider's token. A card or account number is refused unread."""
     method = await attach(
         run.database,
-        run.edges.payments,
+        run.edges.providers,
         organization_id=principal.organization,
         token=body.token,
         kind=body.kind,
@@ -90,7 +88,7 @@ async def make_payment_method_default(principal: Writing, tx: Tx, method_id: str
 )
 async def remove_payment_method(principal: Writing, run: Run, method_id: str) -> None:
     """Remove a method that pays no running subscription."""
-    await remove(run.database, run.edges.payments, organization_id=principal.organization, method_id=method_id)
+    await remove(run.database, run.edges.providers, organization_id=principal.organization, method_id=method_id)
 
 
 def shown(method: MethodView) -> PaymentMethod:

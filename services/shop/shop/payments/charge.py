@@ -7,7 +7,7 @@ One attempt per order is open at a time (unique index), and a key never collects
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -42,6 +42,7 @@ class Charge:
     status: str
     failure_code: str | None
     action_url: str | None
+    created_at: datetime
 
     @classmethod
     def of(cls, row: Row[Any]) -> "Charge":
@@ -58,6 +59,7 @@ class Charge:
             row.status,
             row.failure_code,
             row.action_url,
+            row.created_at,
         )
 
 
@@ -88,6 +90,7 @@ async def intend(
         "created",
         None,
         None,
+        tx.now,
     )
     await store.add(
         tx,

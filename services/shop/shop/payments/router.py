@@ -36,7 +36,7 @@ async def show_payment_action(charge_id: str) -> HTMLResponse:
 )
 async def answer_payment_action(run: Run, charge_id: str, answer: str) -> Response:
     """The payer's `accept` or `refuse`; the shop learns of it within a second."""
-    provider = run.edges.payments.get("sandbox") if "sandbox" in run.edges.payments.names else None
+    provider = run.edges.providers.get("sandbox") if "sandbox" in run.edges.providers.names else None
     if not isinstance(provider, SandboxProvider):
         raise ActionNotFound
     key = await provider.confirm(charge_id, accept=answer == "accept")

@@ -58,9 +58,7 @@ async def open_of(reader: Reader, order_id: str) -> Row[Any] | None:
 
 async def succeeded_of(reader: Reader, order_id: str) -> Row[Any] | None:
     """The charge that paid an order."""
-    return await reader.first(
-        select(charges).where(charges.c.order_id == order_id, charges.c.status == "succeeded")
-    )
+    return await reader.first(select(charges).where(charges.c.order_id == order_id, charges.c.status == "succeeded"))
 
 
 async def mark_refunded(tx: Transaction, charge_id: str) -> None:

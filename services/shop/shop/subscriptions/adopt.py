@@ -61,9 +61,7 @@ async def adopt(
     if billing_owner == "new_shop" and stored:
         catalog = catalog or await snapshot(tx)
         for subscription in stored:
-            announce(
-                tx, SubscriptionTransferred, subscription, catalog=catalog, organization=organization, buyer=buyer
-            )
+            announce(tx, SubscriptionTransferred, subscription, catalog=catalog, organization=organization, buyer=buyer)
     return await store.by_legacy_id(tx, organization.id, [item.legacy_id for item in subscriptions])
 
 

@@ -45,9 +45,7 @@ async def resume(
     if not subscription.cancel_at_term_end:
         raise NotCancelled
     resumed = await store.change(tx, subscription.id, {"cancel_at_term_end": False})
-    announce(
-        tx, SubscriptionCancelUndone, resumed, catalog=catalog, organization=customer.org, buyer=customer.buyer
-    )
+    announce(tx, SubscriptionCancelUndone, resumed, catalog=catalog, organization=customer.org, buyer=customer.buyer)
     return resumed
 
 

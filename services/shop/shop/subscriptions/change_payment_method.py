@@ -15,9 +15,7 @@ async def change_payment_method(
     Raises SubscriptionEndedAlready, NotBilledHere, PaymentMethodNotFound.
     """
     subscription.require_live()
-    method = await payment_methods.get(
-        tx, organization_id=subscription.organization_id, method_id=payment_method_id
-    )
+    method = await payment_methods.get(tx, organization_id=subscription.organization_id, method_id=payment_method_id)
     values: dict[str, object] = {"payment_method_id": method.id}
     if await _waits_for_a_retry(tx, subscription):
         values["due_at"] = tx.now

@@ -19,11 +19,11 @@ from shop.orders.record import lock as lock_order
 from shop.orders.views import OrderView
 from shop.payment_methods import queries as payment_methods
 from shop.payments.charge import Charge, collect, intend
+from shop.payments.errors import PaymentDeclined
 from shop.payments.provider import Instrument
 from shop.subscriptions import store
 from shop.subscriptions.announce import announce
 from shop.subscriptions.errors import (
-    PaymentDeclined,
     PaymentInProgress,
     SubscriptionNotFound,
     SubscriptionPastDue,
@@ -64,7 +64,7 @@ async def change_quantity(
             return await _found(tx, subscription_id)
         charge = await _intend(tx, subscription, order)
     conclude = partial(conclude_quantity_change, seller=edges.seller, catalog=catalog)
-    charge = await collect(database, edges.payments, charge, conclude=conclude)
+    charge = await collect(database, edges.providers, charge, conclude=conclude)
     if charge.status == "declined":
         raise PaymentDeclined(
             "The payment method was declined, so the quantity stays as it was.",
@@ -92,9 +92,7 @@ async def conclude_quantity_change(
             await mark_failed(tx, order, customer, failure_code=charge.failure_code)
 
 
-async def _changeable(
-    tx: Transaction, organization_id: str, subscription_id: str, quantity: int
-) -> SubscriptionView:
+async def _changeable(tx: Transaction, organization_id: str, subscription_id: str, quantity: int) -> SubscriptionView:
     subscription = await store.lock(tx, subscription_id)
     if subscription is None or subscription.organization_id != organization_id:
         raise SubscriptionNotFound
@@ -153,6 +151,7 @@ async def _order(
         decision=priced.decision,
         currency=subscription.currency,
         payment_method_id=subscription.payment_method_id,
+        tax_mode=subscription.tax_mode,
         occasion=Occasion(
             subscription.id, subscription.fence, change={"from": subscription.quantity, "to": plan.quantity}
         ),

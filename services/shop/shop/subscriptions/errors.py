@@ -1,6 +1,6 @@
 """What can go wrong with subscriptions."""
 
-from chassis.kernel.errors import BusinessError, Conflict, NotFound
+from chassis.kernel.errors import Conflict, NotFound
 
 
 class SubscriptionNotFound(NotFound):
@@ -49,9 +49,3 @@ class NewBusinessExists(Conflict):
     """Something was bought or charged here, so the customer cannot be put back."""
 
     code, title = "new-business-exists", "The customer has bought or paid here already"
-
-
-class PaymentDeclined(BusinessError):
-    """The payment was declined; nothing was bought. `order_id` and `failure_code` tell more."""
-
-    code, title, status = "payment-declined", "The payment was declined", 402

@@ -19,6 +19,7 @@ jobs = Jobs()
 
 AT_ONCE = 4
 BATCH = 200
+ROUNDS_PER_SWEEP = 50
 TERMS_PER_SWEEP = 60
 AFTER_TROUBLE = timedelta(minutes=5)
 
@@ -26,7 +27,7 @@ AFTER_TROUBLE = timedelta(minutes=5)
 @jobs.every("subscriptions.renew", seconds=1)
 async def renew_what_is_due(runtime: Runtime) -> None:
     """Renew, retry and end what is due. Missed sweeps are made up for: a term is due until it is renewed."""
-    while True:
+    for _ in range(ROUNDS_PER_SWEEP):
         async with runtime.database.read() as reader:
             ids = await store.due_ids(reader, limit=BATCH)
         places = asyncio.Semaphore(AT_ONCE)
@@ -51,7 +52,7 @@ async def _learn(runtime: Runtime, charge: Charge) -> None:
     try:
         await reconcile(
             runtime.database,
-            edges.payments,
+            edges.providers,
             charge,
             conclude=partial(conclusion, seller=edges.seller, catalog=catalog),
         )

@@ -43,7 +43,9 @@ subscriptions = Table(
     Column("pending_quantity", Integer),
     Column("pending_release", JSONB),
     Column("payment_method_id", Text),
-    Column("paying_method_id", Text, Computed("CASE WHEN status <> 'ended' THEN payment_method_id END", persisted=True)),
+    Column(
+        "paying_method_id", Text, Computed("CASE WHEN status <> 'ended' THEN payment_method_id END", persisted=True)
+    ),
     Column("pays_with_usable", Boolean, Computed("true", persisted=True)),
     Column("billing_owner", Text, nullable=False),
     Column("fence", Integer, nullable=False),

@@ -41,7 +41,5 @@ def plan_change(
         term_last_day=subscription.term_last_day,
         today=today,
     )
-    now = price(
-        customer, [amount], tax_mode=subscription.tax_mode, seller_country=seller_country, on=today
-    )
+    now = price(customer, [amount], tax_mode=subscription.tax_mode, seller_country=seller_country, on=today)
     return QuantityChange(quantity, now, renewal, today)

@@ -29,7 +29,6 @@ from shop.subscriptions.hold import hold
 from shop.subscriptions.rules import RETRY_AFTER_DAYS, must_be_held
 from shop.subscriptions.views import SubscriptionView
 
-
 LOOK_AGAIN_AFTER = timedelta(hours=1)
 
 
@@ -49,7 +48,7 @@ async def renew(database: Database, edges: Edges, subscription_id: str) -> bool:
     conclude = partial(conclude_renewal, seller=edges.seller, catalog=catalog)
     if step.charge is not None:
         ask = collect if step.kind == "collect" else abandon
-        await ask(database, edges.payments, step.charge, conclude=conclude)
+        await ask(database, edges.providers, step.charge, conclude=conclude)
     return step.kind != "nothing"
 
 
@@ -89,9 +88,7 @@ async def _order(
     values = {"renewal_order_id": order.id, "due_at": None, "failed_attempts": 0}
     subscription = await store.change(tx, subscription.id, values)
     if order.total == 0:
-        await succeed(
-            tx, subscription, order, customer, seller=edges.seller, catalog=catalog, instrument=None
-        )
+        await succeed(tx, subscription, order, customer, seller=edges.seller, catalog=catalog, instrument=None)
         return Step("again")
     return await _charge(tx, catalog, subscription, customer, order)
 
@@ -120,6 +117,7 @@ async def _record(
         decision=priced.decision,
         currency=subscription.currency,
         payment_method_id=subscription.payment_method_id,
+        tax_mode=subscription.tax_mode,
         occasion=Occasion(subscription.id, subscription.fence, subscription.next_renewal_on),
     )
 

@@ -13,6 +13,7 @@ from chassis.kernel.errors import FieldError, Invalid
 from shop.customers import queries as customers
 from shop.customers.errors import CustomerOnHold
 from shop.payment_methods.errors import PaymentMethodNotFound
+from shop.payments.errors import PaymentDeclined
 from shop.subscriptions import queries, store
 from shop.subscriptions.cancel import cancel, resume
 from shop.subscriptions.change_payment_method import change_payment_method
@@ -21,7 +22,6 @@ from shop.subscriptions.errors import (
     NotBilledHere,
     NotCancelled,
     NotHeld,
-    PaymentDeclined,
     PaymentInProgress,
     SubscriptionEndedAlready,
     SubscriptionNotFound,
@@ -63,7 +63,7 @@ async def list_subscriptions(
 ) -> Page[Subscription]:
     """The subscriptions of the organization, oldest first. Operators see everybody's, `status=held` among them."""
     catalog = await run.edges.shelves.snapshot()
-    owner = (organization or principal.organization_id) if principal.is_operator else principal.organization
+    owner = organization if principal.is_operator else principal.organization
     wanted = select(subscriptions)
     for name, value in {"organization_id": owner, "product_code": product_code, "number": number}.items():
         if value is not None:
@@ -140,9 +140,7 @@ async def preview_subscription_change(
 @router.post(
     "/{subscription_id}/change-quantity",
     operation_id="change_subscription_quantity",
-    responses=problems(
-        *UNCHANGEABLE, SubscriptionPastDue, PaymentInProgress, CustomerOnHold, PaymentDeclined, Invalid
-    ),
+    responses=problems(*UNCHANGEABLE, SubscriptionPastDue, PaymentInProgress, CustomerOnHold, PaymentDeclined, Invalid),
 )
 async def change_subscription_quantity(
     principal: Writing, run: Run, subscription_id: str, body: ChangeQuantity

@@ -37,7 +37,5 @@ async def withdraw(tx: Transaction, transfer_id: str, *, catalog: CatalogSnapsho
                 "due_at": None,
             },
         )
-        announce(
-            tx, SubscriptionEnded, ended, catalog=catalog, organization=customer.org, buyer=customer.buyer
-        )
+        announce(tx, SubscriptionEnded, ended, catalog=catalog, organization=customer.org, buyer=customer.buyer)
     return [subscription.id for subscription in brought]

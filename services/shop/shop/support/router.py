@@ -12,6 +12,4 @@ router = APIRouter(tags=["support"])
 async def get_support_contact(run: Run) -> SupportContact:
     """Support by e-mail and telephone. Nobody needs to sign in to ask for help."""
     brand = run.edges.brand
-    return SupportContact(
-        brand=brand.name, email=brand.support_email, phone=brand.support_phone, website=brand.website
-    )
+    return SupportContact(brand=brand.name, email=brand.support_email, phone=brand.support_phone, website=brand.website)

@@ -1,0 +1,110 @@
+"""Place an order: price it, write it down, have it paid, begin what it bought."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from chassis.db.transaction import Database, Transaction
+from chassis.kernel.errors import FieldError, Invalid
+from shop.catalog.queries import CatalogSnapshot
+from shop.checkout.conclude import complete, conclude_purchase
+from shop.checkout.quote import Basket, fill_basket
+from shop.checkout.rules import WantedLine
+from shop.customers.errors import CustomerOnHold
+from shop.edges import Edges
+from shop.orders.record import Draft, record
+from shop.orders.views import OrderView
+from shop.payment_methods import queries as payment_methods
+from shop.payment_methods.errors import PaymentMethodNotFound
+from shop.payment_methods.queries import MethodView
+from shop.payments.charge import Charge, collect, intend
+
+
+async def place(
+    database: Database,
+    edges: Edges,
+    *,
+    organization_id: str,
+    email: str | None,
+    wanted: Sequence[WantedLine],
+    payment_method_id: str | None,
+    purchase_order_number: str | None,
+) -> tuple[str, Charge | None]:
+    """Order and pay; answers the order's id and its charge (None when there was nothing to pay).
+
+    The order and the intent to charge are committed before the provider is asked. Raises what `fill_basket` raises,
+    CustomerOnHold, and Invalid for an unknown payment method.
+    """
+    catalog = await edges.shelves.snapshot()
+    async with database.transaction() as tx:
+        basket = await fill_basket(
+            tx,
+            catalog=catalog,
+            organization_id=organization_id,
+            email=email,
+            wanted=wanted,
+            seller_country=edges.seller.country,
+        )
+        if basket.customer.is_held:
+            raise CustomerOnHold
+        method = await _method(tx, organization_id, payment_method_id)
+        order = await _record(tx, catalog, basket, method, purchase_order_number)
+        if order.total == 0:
+            await complete(tx, order, basket.customer, edges.seller, catalog, None)
+            return order.id, None
+        charge = await intend(
+            tx,
+            order_id=order.id,
+            attempt=1,
+            purpose="purchase",
+            organization_id=organization_id,
+            payment_method_id=method.id,
+            instrument=method.instrument,
+            amount=order.money,
+        )
+    conclude = partial(conclude_purchase, seller=edges.seller, catalog=catalog)
+    return order.id, await collect(database, edges.providers, charge, conclude=conclude)
+
+
+async def _method(tx: Transaction, organization_id: str, method_id: str | None) -> MethodView:
+    try:
+        if method_id is not None:
+            return await payment_methods.get(tx, organization_id=organization_id, method_id=method_id)
+        return await payment_methods.default_of(tx, organization_id)
+    except PaymentMethodNotFound as missing:
+        detail = "Choose one of your payment methods, or add one first."
+        error = FieldError("/payment_method_id", "unknown_payment_method", detail)
+        raise Invalid(errors=[error]) from missing
+
+
+async def _record(
+    tx: Transaction,
+    catalog: CatalogSnapshot,
+    basket: Basket,
+    method: MethodView,
+    purchase_order_number: str | None,
+) -> OrderView:
+    lines = [
+        Draft(
+            product_code=line.product_code,
+            product_name=dict(catalog.name_of(line.product_code)),
+            quantity=line.quantity,
+            interval=line.interval,
+            unit_price=line.price.amount,
+        )
+        for line in basket.lines
+    ]
+    order = await record(
+        tx,
+        customer=basket.customer,
+        kind="purchase",
+        lines=lines,
+        totals=basket.priced.totals,
+        decision=basket.priced.decision,
+        currency=basket.currency,
+        payment_method_id=method.id,
+        purchase_order_number=purchase_order_number or None,
+        tax_mode=basket.tax_mode,
+    )
+    if order is None:
+        raise RuntimeError("Only renewals can have been ordered before.")
+    return order
