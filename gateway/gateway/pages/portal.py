@@ -45,10 +45,19 @@ async def _groups(visit: Visit) -> list[tuple[str, list[dict[str, Any]]]]:
             raise
         tiles = []
     zone = await visit.time_zone()
-    tiles = [{**tile, "last_day": last_day(tile.get("valid_until"), zone)} for tile in tiles]
+    tiles = [
+        {**tile, "last_day": last_day(tile.get("valid_until"), zone)}
+        for tile in tiles
+        if is_openable(tile["launch_url"])
+    ]
     products = [tile for tile in tiles if tile.get("category") != OWN]
     own = [tile for tile in tiles if tile.get("category") == OWN]
     return [(heading, found) for heading, found in (("products", products), ("own", own)) if found]
+
+
+def is_openable(url: str) -> bool:
+    """Whether a link may lead there: a path of ours or a web address, nothing that runs."""
+    return url.startswith(("https://", "http://")) or (url.startswith("/") and not url.startswith("//"))
 
 
 def last_day(valid_until: str | None, time_zone: str) -> date | None:

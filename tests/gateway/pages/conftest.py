@@ -42,6 +42,7 @@ def a_session(scopes: str = EVERY_SCOPE) -> GatewaySession:
         locale="de",
         access_token="token",
         access_expires_at=later,
+        created_at=datetime.now(UTC),
         used_at=datetime.now(UTC),
         idle=timedelta(hours=2),
         expires_at=later,

@@ -95,7 +95,8 @@ def subscription(**changes: Any) -> dict[str, Any]:
         "next_renewal_on": "2027-11-01",
         "cancel_at_term_end": False,
         "pending_quantity": None,
-        "price": euros(49900),
+        "unit_price": euros(49900),
+        "grace_until": None,
         "payment_method_id": "pay_1",
         "invoice_number": "RE-2026-000001",
         "origin": "transferred",
@@ -160,6 +161,15 @@ ORDER = {
     "placed_at": "2026-11-05T09:00:00Z",
     "paid_at": "2026-11-05T09:00:02Z",
 }
+QUOTE = {"lines": [LINE], "net": euros(249500), "tax": TAX, "total": euros(296905)}
+PREVIEW = {
+    "quantity": 8,
+    "effective_on": "2026-11-25",
+    "charge_now": {"net": euros(10000), "tax": euros(1900), "total": euros(11900)},
+    "next_renewal_on": "2027-11-01",
+    "renewal": {"net": euros(399200), "tax": euros(75848), "total": euros(475048)},
+}
+LEGACY_ORDER = {**ORDER, "id": "old_1", "number": "W-1001", "kind": "transferred", "origin": "transferred"}
 ME = {
     "id": "acc_1",
     "email": "anna@muster.example",
@@ -282,10 +292,14 @@ def answers() -> dict[str, Any]:
             "action_url": "http://localhost:8080/api/v1/sandbox/payment-actions/ch_1",
         },
         "/orders/ord_4": {**ORDER, "id": "ord_4", "status": "failed", "failure_code": "card_declined"},
+        "/legacy-orders": listed(LEGACY_ORDER),
+        "/legacy-orders/old_1": LEGACY_ORDER,
         "/invoices/inv_1": {"id": "inv_1", "number": "RE-2026-000001", "order_id": "ord_1"},
         "/subscriptions": listed(subscription(), subscription(id="sub_2", status="ended")),
         "/subscriptions/sub_1": subscription(),
-        "/subscriptions/sub_3": subscription(id="sub_3", status="past_due", cancel_at_term_end=True),
+        "/subscriptions/sub_3": subscription(
+            id="sub_3", status="past_due", cancel_at_term_end=True, grace_until="2026-12-16"
+        ),
         "/customer": CUSTOMER,
         "/members": listed(*MEMBERS),
         "/me/notification-preferences": PREFERENCES,
@@ -298,7 +312,10 @@ class Services:
     def __init__(self) -> None:
         self.answers = answers()
         self.refusals: dict[tuple[str, str], tuple[int, dict[str, Any]]] = {}
-        self.posts: dict[str, Any] = {}
+        self.posts: dict[str, Any] = {
+            "/orders/quote": QUOTE,
+            "/subscriptions/sub_1/preview-change": PREVIEW,
+        }
         self.told: list[tuple[str, str, Any, str | None]] = []
 
     async def handle(self, request: web.Request) -> web.Response:
