@@ -29,6 +29,7 @@ def problems_of(metadata: Mapping[str, Any], *, loopback_allowed: bool) -> list[
         *_problems_of_scopes(metadata["scopes"]),
         *_problems_of_backchannel(metadata["backchannel_logout_uri"], loopback_allowed=loopback_allowed),
         *_problems_of_keys(metadata),
+        *_problems_of_links(metadata["about"]),
     ]
 
 
@@ -134,6 +135,15 @@ def _problems_of_keys(metadata: Mapping[str, Any]) -> Iterator[FieldError]:
         why = _key_problem(key)
         if why:
             yield FieldError(f"/jwks/keys/{index}", "invalid_client_metadata", f"The key {why}.")
+
+
+def _problems_of_links(about: Mapping[str, Any]) -> Iterator[FieldError]:
+    """People click on these."""
+    for field in ("client_uri", "logo_uri", "policy_uri", "tos_uri"):
+        uri = about.get(field)
+        why = uri_problem(uri, native=False, loopback_allowed=True) if uri else None
+        if why:
+            yield FieldError(f"/{field}", "invalid_client_metadata", f"The URI {why}.")
 
 
 def _key_problem(key: Any) -> str | None:
