@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 
-from deploy.demo.load import load_demo
+from deploy.demo.load import DemoFailed, load_demo
 from deploy.dev.nats import NatsFailed
 from deploy.dev.plan import plan_from_environment
 from deploy.dev.postgres import PostgresFailed
@@ -38,7 +38,7 @@ def main() -> None:
         stack.write_run_file(accounts)
         print(_welcome(stack, accounts, time.monotonic() - started_at), flush=True)
         stopped.wait()
-    except (StackFailed, PostgresFailed, NatsFailed) as error:
+    except (StackFailed, PostgresFailed, NatsFailed, DemoFailed) as error:
         sys.exit(f"Portico could not start. {error}")
     finally:
         print("Stopping …", flush=True)
