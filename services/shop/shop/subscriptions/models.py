@@ -20,6 +20,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from chassis.db.base import day, id_column, minor_units, timestamp
 from shop.schema import metadata
 
+PAYING_METHOD = "CASE WHEN status <> 'ended' THEN payment_method_id END"
+
 subscription_numbers = Sequence("subscription_numbers", metadata=metadata)
 
 subscriptions = Table(

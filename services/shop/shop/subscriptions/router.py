@@ -93,7 +93,7 @@ async def get_subscription(principal: Reading, reader: Read, run: Run, subscript
 async def cancel_subscription(
     principal: Writing, tx: Tx, run: Run, subscription_id: str, body: CancelSubscription | None = None
 ) -> Subscription:
-    """End it with its term; until then everything works. One whose renewal is unpaid ends now and is not tried again."""
+    """End it with its term; until then everything works. One whose renewal is unpaid ends now, and is not tried."""
     catalog = await run.edges.shelves.snapshot()
     subscription = await _locked(tx, principal, subscription_id)
     customer = await customers.get(tx, subscription.organization_id)

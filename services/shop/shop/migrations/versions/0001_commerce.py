@@ -39,7 +39,8 @@ STATEMENTS = (
         created_at TIMESTAMP WITH TIME ZONE NOT NULL,
         settled_at TIMESTAMP WITH TIME ZONE,
         CONSTRAINT charges_pkey PRIMARY KEY (id),
-        CONSTRAINT charges_status_check CHECK (status IN ('created', 'unknown', 'action_required', 'succeeded', 'declined', 'refunded')),
+        CONSTRAINT charges_status_check
+            CHECK (status IN ('created', 'unknown', 'action_required', 'succeeded', 'declined', 'refunded')),
         CONSTRAINT charges_purpose_check CHECK (purpose IN ('purchase', 'renewal', 'quantity_change')),
         CONSTRAINT charges_amount_check CHECK (amount_minor > 0),
         CONSTRAINT charges_order_id_attempt_key UNIQUE (order_id, attempt),
@@ -50,7 +51,8 @@ STATEMENTS = (
     CREATE INDEX charges_ask_at_idx ON charges (ask_at) WHERE ask_at IS NOT NULL
     """,
     """
-    CREATE UNIQUE INDEX charges_one_open_idx ON charges (order_id) WHERE status IN ('created', 'unknown', 'action_required')
+    CREATE UNIQUE INDEX charges_one_open_idx ON charges (order_id)
+        WHERE status IN ('created', 'unknown', 'action_required')
     """,
     """
     CREATE INDEX charges_organization_id_idx ON charges (organization_id)
@@ -176,7 +178,8 @@ STATEMENTS = (
         paid_at TIMESTAMP WITH TIME ZONE,
         CONSTRAINT orders_pkey PRIMARY KEY (id),
         CONSTRAINT orders_kind_check CHECK (kind IN ('purchase', 'renewal', 'quantity_change', 'transferred')),
-        CONSTRAINT orders_status_check CHECK (status IN ('placed', 'action_required', 'paid', 'failed', 'refunded', 'cancelled')),
+        CONSTRAINT orders_status_check
+            CHECK (status IN ('placed', 'action_required', 'paid', 'failed', 'refunded', 'cancelled')),
         CONSTRAINT orders_origin_check CHECK (origin IN ('new', 'transferred')),
         CONSTRAINT orders_total_check CHECK (origin = 'transferred' OR total_minor = net_minor + tax_minor),
         CONSTRAINT orders_only_new_shop_charges_check CHECK (kind = 'transferred' OR billing_owner = 'new_shop'),
@@ -187,7 +190,8 @@ STATEMENTS = (
     CREATE UNIQUE INDEX orders_number_idx ON orders (number) WHERE origin = 'new'
     """,
     """
-    CREATE UNIQUE INDEX orders_one_renewal_per_term_idx ON orders (subscription_id, term_first_day) WHERE kind = 'renewal'
+    CREATE UNIQUE INDEX orders_one_renewal_per_term_idx ON orders (subscription_id, term_first_day)
+        WHERE kind = 'renewal'
     """,
     """
     CREATE INDEX orders_organization_idx ON orders (organization_id, placed_at, id)
@@ -308,7 +312,8 @@ STATEMENTS = (
         valid_from DATE NOT NULL,
         created_at TIMESTAMP WITH TIME ZONE NOT NULL,
         CONSTRAINT prices_pkey PRIMARY KEY (id),
-        CONSTRAINT prices_product_code_region_code_interval_valid_from_key UNIQUE (product_code, region_code, interval, valid_from),
+        CONSTRAINT prices_product_code_region_code_interval_valid_from_key
+            UNIQUE (product_code, region_code, interval, valid_from),
         CONSTRAINT prices_interval_check CHECK (interval IN ('month', 'year')),
         CONSTRAINT prices_amount_check CHECK (amount_minor >= 0),
         CONSTRAINT prices_product_code_fkey FOREIGN KEY(product_code) REFERENCES products (code),
@@ -375,7 +380,8 @@ STATEMENTS = (
         CONSTRAINT subscriptions_only_new_shop_falls_due_check CHECK (due_at IS NULL OR billing_owner = 'new_shop'),
         CONSTRAINT subscriptions_ended_is_never_due_check CHECK (due_at IS NULL OR status <> 'ended'),
         CONSTRAINT subscriptions_origin_check CHECK (origin IN ('new', 'transferred')),
-        CONSTRAINT subscriptions_paying_method_fkey FOREIGN KEY(paying_method_id, pays_with_usable) REFERENCES payment_methods (id, is_usable),
+        CONSTRAINT subscriptions_paying_method_fkey FOREIGN KEY(paying_method_id, pays_with_usable)
+            REFERENCES payment_methods (id, is_usable),
         CONSTRAINT subscriptions_organization_id_legacy_id_key UNIQUE (organization_id, legacy_id)
     )
     """,
