@@ -1,6 +1,6 @@
 """The canonical bundle: six CSV files, read as tolerantly as the rule book asks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from shop.transfers.legacy_shops.protocol import Bundle, Missing, ReadRow
 from shop.transfers.legacy_shops.tolerant_csv import UNREADABLE, Header, Record, read_header, read_records
@@ -12,6 +12,10 @@ class CanonicalCsv:
     """Reads customers, subscriptions, orders, order lines, payment methods and one-off licenses."""
 
     source = "canonical"
+
+    def __init__(self, product_map: Mapping[str, str] | None = None) -> None:
+        """`product_map` leads from the legacy shop's product codes to ours; codes it lacks stay as they are."""
+        self._product_map = product_map or {}
 
     def missing(self, bundle: Bundle) -> list[Missing]:
         """Every required file that is not there, and every required column that a file lacks."""
@@ -30,7 +34,15 @@ class CanonicalCsv:
             header = read_header(bundle[spec.name], frozenset(spec.columns))
             pick = [header.position(column) for column in spec.columns]
             for record in read_records(bundle[spec.name], header):
-                yield from _canonical(spec, header, pick, record)
+                for item in _canonical(spec, header, pick, record):
+                    yield self._with_our_product(spec, item) if self._product_map else item
+
+    def _with_our_product(self, spec: FileSpec, item: ReadRow | Finding) -> ReadRow | Finding:
+        if isinstance(item, Finding) or "product_code" not in spec.columns:
+            return item
+        at = spec.columns.index("product_code")
+        code = self._product_map.get(item.values[at], item.values[at])
+        return ReadRow(item.file, item.line, (*item.values[:at], code, *item.values[at + 1 :]))
 
     def place(self, file: str, column: str) -> tuple[str, str]:
         """The bundle is canonical: places are what they are called."""

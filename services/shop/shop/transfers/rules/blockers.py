@@ -1,7 +1,6 @@
 """What blocks a customer: only subscriptions that would move are asked."""
 
 from chassis.kernel.emails import InvalidEmail, normalize_email
-
 from shop.transfers.rules import values
 from shop.transfers.rules.candidates import STATUSES
 from shop.transfers.rules.catalogue import Catalogue, Region

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chassis.kernel.periods import term_after
-
 from shop.transfers.rules import values
 from shop.transfers.rules.rows import Subscription
 

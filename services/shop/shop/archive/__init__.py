@@ -1,0 +1,1 @@
+"""The archive of the legacy shop for transferred customers: every order ever placed there, read-only."""

@@ -1,0 +1,1 @@
+"""What operators do with one customer's transfer: retry, postpone, put back."""

@@ -1,0 +1,1 @@
+"""The campaign of a transfer: announcement, reminder, the day itself, activation reminders, settling."""

@@ -1,0 +1,1 @@
+"""The customers known from the last exports: whom a wave can take."""

@@ -1,0 +1,1 @@
+"""Reconciliation, funnel, follow-up list and release list of a wave."""

@@ -1,0 +1,10 @@
+"""The states of a transfer and of a wave, in groups that the steps ask for."""
+
+BEFORE = ("planned", "announced", "reminded", "postponed", "held")
+OPEN = (*BEFORE, "transferring", "failed")
+AFTER = ("transferred", "activated", "settled")
+DONE = (*AFTER, "failed", "rolled_back", "cancelled")
+ALL = (*BEFORE, "transferring", *DONE)
+
+WAVE_CAN_ACT = ("scheduled", "running", "completed")
+WAVE_IS_OVER = ("completed", "cancelled")

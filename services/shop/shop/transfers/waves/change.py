@@ -1,0 +1,70 @@
+"""Changing a wave: its name, its customers while it is a draft, its date at any time before the transfer."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, case, update
+
+from chassis.db.transaction import Transaction
+from shop.transfers.errors import WaveNotReady
+from shop.transfers.models import transfers
+from shop.transfers.states import WAVE_IS_OVER
+from shop.transfers.waves import store
+from shop.transfers.waves.create import refuse_past
+from shop.transfers.waves.members import take
+from shop.transfers.waves.schemas import ChangeTransferWave, WaveFilter
+
+NOT_YET_DECIDED = ("planned", "announced", "reminded", "held")
+
+
+async def change(tx: Transaction, wave: Row[Any], wanted: ChangeTransferWave) -> None:
+    """Change what was sent; the wave is locked by the caller. Raises WaveNotReady, UnusableWave."""
+    if wave.state in WAVE_IS_OVER:
+        raise WaveNotReady("The wave is over and cannot be changed.")
+    values: dict[str, Any] = {}
+    if wanted.name is not None:
+        values["name"] = wanted.name
+    if wanted.transfer_on is not None and wanted.transfer_on != wave.transfer_on:
+        refuse_past(tx, wanted.transfer_on)
+        values["transfer_on"] = wanted.transfer_on
+        await _move_date(tx, wave, wanted.transfer_on)
+    if wanted.customers is not None:
+        values["filter"] = await _replace_customers(tx, wave, wanted.customers, wanted.transfer_on)
+    await store.change(tx, wave.id, **values)
+
+
+async def _move_date(tx: Transaction, wave: Row[Any], transfer_on: date) -> None:
+    """Everybody still to move gets the new date; who was told the old one is told again at once.
+
+    A customer that was postponed alone keeps its own day; one held back stays held.
+    """
+    is_held = transfers.c.state == "held"
+    await tx.execute(
+        update(transfers)
+        .where(
+            transfers.c.wave_id == wave.id,
+            transfers.c.state.in_(NOT_YET_DECIDED),
+            transfers.c.transfer_on == wave.transfer_on,
+        )
+        .values(
+            transfer_on=transfer_on,
+            revision=transfers.c.revision + 1,
+            state=case((is_held, "held"), else_="planned"),
+            held_from=case((is_held, "planned"), else_=None),
+            next_at=case((transfers.c.next_at.is_(None), None), else_=tx.now),
+            changed_at=tx.now,
+        )
+    )
+
+
+async def _replace_customers(
+    tx: Transaction, wave: Row[Any], customers: list[str] | WaveFilter, transfer_on: date | None
+) -> dict[str, Any] | None:
+    if wave.state != "draft":
+        raise WaveNotReady("The customers of a wave can be changed while it is a draft.")
+    dated = await store.find(tx, wave.id) if transfer_on is None else None
+    if dated is None:
+        await store.change(tx, wave.id, transfer_on=transfer_on)
+        dated = await store.find(tx, wave.id)
+    await take(tx, dated, customers)
+    return customers.model_dump(mode="json") if isinstance(customers, WaveFilter) else None

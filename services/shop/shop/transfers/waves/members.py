@@ -1,0 +1,123 @@
+"""Which customers a wave takes: named ones, or those that a filter finds."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, insert, select, text
+
+from chassis.db.transaction import Transaction
+from chassis.kernel.errors import FieldError
+from chassis.kernel.ids import new_id
+from shop.transfers.errors import UnusableWave
+from shop.transfers.models import directory, transfers
+from shop.transfers.waves.schemas import WaveFilter
+
+CLOSED = ("cancelled", "rolled_back")
+MOST_ERRORS = 100
+AT_ONCE = 2_000
+MINT = text(
+    "UPDATE legacy_directory d SET organization_id = m.minted"
+    " FROM unnest(CAST(:ids AS text[]), CAST(:minted AS text[])) AS m(legacy_id, minted)"
+    " WHERE d.legacy_id = m.legacy_id"
+)
+
+
+async def take(tx: Transaction, wave: Row[Any], customers: list[str] | WaveFilter) -> int:
+    """Make the wave's customers exactly these; how many there are. Raises UnusableWave with a reason each.
+
+    A customer is in one wave only. Organization ids are minted here and stay with the customer for ever.
+    """
+    await tx.execute(delete(transfers).where(transfers.c.wave_id == wave.id))
+    if isinstance(customers, WaveFilter):
+        chosen = await tx.all(_filtered(customers))
+    else:
+        chosen = await _named(tx, customers)
+    for start in range(0, len(chosen), AT_ONCE):
+        await _add(tx, wave, chosen[start : start + AT_ONCE])
+    return len(chosen)
+
+
+def _filtered(wanted: WaveFilter) -> Any:
+    conditions: list[ColumnElement[bool]] = [
+        directory.c.moved_at.is_(None),
+        directory.c.outcome.in_((wanted.outcome,) if wanted.outcome else ("moves", "blocked")),
+        ~_is_taken(),
+    ]
+    if wanted.region is not None:
+        conditions.append(directory.c.region == wanted.region)
+    if wanted.country is not None:
+        conditions.append(directory.c.country == wanted.country)
+    if wanted.renewal_from is not None:
+        conditions.append(directory.c.renews_from >= wanted.renewal_from)
+    if wanted.renewal_to is not None:
+        conditions.append(directory.c.renews_from <= wanted.renewal_to)
+    if wanted.min_seats is not None:
+        conditions.append(directory.c.seats >= wanted.min_seats)
+    if wanted.max_seats is not None:
+        conditions.append(directory.c.seats <= wanted.max_seats)
+    return select(directory).where(*conditions).order_by(directory.c.legacy_id).limit(wanted.limit).with_for_update()
+
+
+async def _named(tx: Transaction, legacy_ids: list[str]) -> list[Row[Any]]:
+    wanted = list(dict.fromkeys(legacy_ids))
+    rows = await tx.all(
+        select(directory, _is_taken().label("is_taken"))
+        .where(directory.c.legacy_id.in_(wanted))
+        .with_for_update(of=directory)
+    )
+    found = {row.legacy_id: row for row in rows}
+    errors = [_wrong(at, legacy_id, found.get(legacy_id)) for at, legacy_id in enumerate(wanted)]
+    if wrong := [error for error in errors if error is not None]:
+        raise UnusableWave(errors=wrong[:MOST_ERRORS])
+    return [found[legacy_id] for legacy_id in wanted]
+
+
+def _is_taken() -> ColumnElement[bool]:
+    return (
+        select(transfers.c.id)
+        .where(transfers.c.legacy_customer_id == directory.c.legacy_id, transfers.c.state.not_in(CLOSED))
+        .exists()
+    )
+
+
+def _wrong(at: int, legacy_id: str, row: Row[Any] | None) -> FieldError | None:
+    pointer = f"/customers/{at}"
+    if row is None:
+        return FieldError(pointer, "unknown_customer", f"No import names the customer {legacy_id}.")
+    if row.moved_at is not None:
+        return FieldError(pointer, "moved_already", f"The customer {legacy_id} has moved already.")
+    if row.is_taken:
+        return FieldError(pointer, "in_another_wave", f"The customer {legacy_id} is in another wave.")
+    return None
+
+
+async def _add(tx: Transaction, wave: Row[Any], chosen: list[Row[Any]]) -> None:
+    organizations = await _organizations(tx, chosen)
+    await tx.execute(
+        insert(transfers),
+        [
+            {
+                "id": new_id("trf"),
+                "wave_id": wave.id,
+                "legacy_customer_id": row.legacy_id,
+                "organization_id": organizations[row.legacy_id],
+                "company": row.company,
+                "email": row.email_key,
+                "state": "planned",
+                "transfer_on": wave.transfer_on,
+                "outcome": row.outcome,
+                "codes": row.codes,
+                "warnings": row.warnings,
+                "created_at": tx.now,
+                "changed_at": tx.now,
+            }
+            for row in chosen
+        ],
+    )
+
+
+async def _organizations(tx: Transaction, chosen: list[Row[Any]]) -> dict[str, str]:
+    minted = [{"known": row.legacy_id, "minted": new_id("org")} for row in chosen if row.organization_id is None]
+    if minted:
+        await tx.execute(MINT, {"ids": [m["known"] for m in minted], "minted": [m["minted"] for m in minted]})
+    known = {row.legacy_id: row.organization_id for row in chosen if row.organization_id is not None}
+    return known | {m["known"]: m["minted"] for m in minted}
