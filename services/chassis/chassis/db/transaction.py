@@ -76,17 +76,26 @@ class Transaction(Reader):
     """A unit of work: what it changed, and what others shall learn of it."""
 
     def __init__(
-        self, connection: AsyncConnection, clock: Clock, tables: ChassisTables, source: str, actor: str
+        self, connection: AsyncConnection, clock: Clock, tables: ChassisTables, source: str, actor: str | None
     ) -> None:
         super().__init__(connection, clock)
         self._tables = tables
         self._source = source
-        self.actor = actor
+        self._actor = actor
         self._events: list[_News] = []
         self._jobs: list[dict[str, Any]] = []
         self._after_commit: list[Callable[[], Any]] = []
         self.has_events = False
         self.has_jobs = False
+
+    @property
+    def actor(self) -> str:
+        """Who acts: as given, else whoever the work at hand turns out to be for (a route's token is read later)."""
+        return self._actor or context.current().actor
+
+    @actor.setter
+    def actor(self, actor: str) -> None:
+        self._actor = actor
 
     def emit(self, event: Event) -> None:
         """Tell the other services, once this transaction is committed."""
@@ -216,8 +225,7 @@ class Database:
     async def transaction(self, actor: str | None = None) -> AsyncIterator[Transaction]:
         """A transaction that commits at the end of the block and rolls back on any exception."""
         async with self.engine.connect() as connection:
-            work = context.current()
-            tx = Transaction(connection, self.clock, self.tables, f"/{self.service}", actor or work.actor)
+            tx = Transaction(connection, self.clock, self.tables, f"/{self.service}", actor)
             async with connection.begin():
                 yield tx
                 await tx.flush()
