@@ -1,6 +1,7 @@
 """Accounts and their passwords."""
 
-from sqlalchemy import ARRAY, CheckConstraint, Column, ForeignKey, Index, Table, Text, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.db.base import id_column, timestamp
 from identity.metadata import metadata

@@ -60,9 +60,14 @@ account_columns = (
     accounts.c.tokens_not_before,
 )
 
-people = select(accounts.c.id, accounts.c.email, accounts.c.name, accounts.c.locale, accounts.c.status).subquery(
-    "people"
-)
+people = select(
+    accounts.c.id,
+    accounts.c.email,
+    accounts.c.name,
+    accounts.c.locale,
+    accounts.c.status,
+    accounts.c.activated_at,
+).subquery("people")
 """Accounts as neighbours join them to their own rows."""
 
 
@@ -82,7 +87,9 @@ async def find_account(reader: Reader, *, account_id: str | None = None, email: 
 
 async def lock_account(reader: Reader, account_id: str) -> Account | None:
     """The account, its row locked until the transaction ends."""
-    row = await reader.first(select(*account_columns).where(accounts.c.id == account_id).with_for_update(key_share=True))
+    row = await reader.first(
+        select(*account_columns).where(accounts.c.id == account_id).with_for_update(key_share=True)
+    )
     return Account.of(row) if row else None
 
 

@@ -1,7 +1,7 @@
 """What the App Portal can open, and what we know of products and entitlements from their owners' events."""
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, CheckConstraint, Column, Index, Integer, Table, Text, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Integer, Table, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from chassis.db.base import id_column, timestamp
 from identity.metadata import metadata

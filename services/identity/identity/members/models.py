@@ -1,6 +1,7 @@
 """Memberships: an account's roles in an organization."""
 
-from sqlalchemy import ARRAY, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.db.base import id_column, timestamp
 from identity.metadata import metadata

@@ -88,6 +88,19 @@ async def members_of(reader: Reader, organization_id: str) -> list[Member]:
     return [Member.of(row) for row in await reader.all(statement.order_by(memberships.c.id))]
 
 
+async def has_activated_member(reader: Reader, organization_id: str) -> bool:
+    """Whether somebody activated their account as a member of this organization; who was active before does not count."""
+    activated = (
+        select(memberships.c.id)
+        .join(people, people.c.id == memberships.c.account_id)
+        .where(
+            memberships.c.organization_id == organization_id,
+            people.c.activated_at >= memberships.c.created_at,
+        )
+    )
+    return await reader.first(activated.limit(1)) is not None
+
+
 async def seats_of(reader: Reader, account_id: str) -> list[Member]:
     """The account's place in each of its organizations."""
     statement = select_members().where(memberships.c.account_id == account_id)

@@ -13,7 +13,7 @@ from identity.actionlinks.end_links import end_links_of
 from identity.applications.project import project_product
 from identity.applications.queries import is_entitled_elsewhere
 from identity.members.add import add
-from identity.members.queries import members_of, memberships_of
+from identity.members.queries import has_activated_member, members_of, memberships_of
 from identity.members.remove import take_out
 from identity.members.rules import OWNER
 from identity.organizations.create import create
@@ -113,10 +113,9 @@ async def take_back(tx: Transaction, fact: TransferFact, envelope: Envelope) -> 
     """
     if not await _is_latest(tx, fact, envelope, "rolled_back"):
         return
-    members = await members_of(tx, fact.organization.id)
-    if any(member.status == "active" for member in members):
+    if await has_activated_member(tx, fact.organization.id):
         return
-    for member in members:
+    for member in await members_of(tx, fact.organization.id):
         await take_out(tx, member=member)
         await _forget_account(tx, member.account_id, fact.organization.id)
     await withdraw(tx, fact.organization.id)

@@ -43,10 +43,10 @@ async def move_business_clock(
     elif isinstance(clock, OffsetClock):
         clock.move_to(body.now)
     else:
-        clock.set(body.now)
+        clock.set(body.now.astimezone(UTC))
     runtime.timer.wake()
     return _told(clock)
 
 
 def _told(clock: Clock) -> BusinessClock:
-    return BusinessClock(now=clock.now(), real_now=datetime.now(UTC))
+    return BusinessClock(now=clock.now().astimezone(UTC), real_now=datetime.now(UTC))

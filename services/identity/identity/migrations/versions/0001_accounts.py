@@ -62,7 +62,7 @@ def _create_accounts() -> None:
         sa.Column("name", sa.Text(), server_default="", nullable=False),
         sa.Column("locale", sa.Text(), server_default="en", nullable=False),
         sa.Column("status", sa.Text(), server_default="invited", nullable=False),
-        sa.Column("operator_roles", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
+        sa.Column("operator_roles", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("activated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
@@ -171,7 +171,7 @@ def _create_organizations() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Text(), nullable=False),
         sa.Column("account_id", sa.Text(), nullable=False),
-        sa.Column("roles", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("roles", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
@@ -202,7 +202,7 @@ def _create_applications() -> None:
         sa.Column("icon", sa.Text(), nullable=True),
         sa.Column("client_id", sa.Text(), nullable=True),
         sa.Column("visibility", sa.Text(), server_default="entitled", nullable=False),
-        sa.Column("visible_to_roles", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
+        sa.Column("visible_to_roles", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
         sa.Column("only_transferred", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("position", sa.Integer(), server_default="100", nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
@@ -219,7 +219,7 @@ def _create_applications() -> None:
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=False),
         sa.Column("name", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("applications", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("applications", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("products_pkey")),
     )
     op.create_table(

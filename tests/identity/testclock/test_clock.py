@@ -1,0 +1,70 @@
+"""The movable business clock."""
+
+from datetime import timedelta
+
+import pytest
+from identity.testclock.durations import parse_duration
+
+from tests.harness.service import RunningService
+
+
+@pytest.mark.parametrize(
+    ("text", "duration"),
+    [
+        ("P14D", timedelta(days=14)),
+        ("PT36H", timedelta(hours=36)),
+        ("P1DT12H30M", timedelta(days=1, hours=12, minutes=30)),
+        ("P2W", timedelta(weeks=2)),
+        ("PT0.5S", timedelta(milliseconds=500)),
+        ("-P1D", timedelta(days=-1)),
+    ],
+)
+def test_durations(text: str, duration: timedelta) -> None:
+    assert parse_duration(text) == duration
+
+
+@pytest.mark.parametrize("text", ["", "P", "PT", "14 days", "P1M", "P1Y", "P1D2H", "P99999W", "p1d"])
+def test_what_is_no_duration(text: str) -> None:
+    with pytest.raises(ValueError, match="."):
+        parse_duration(text)
+
+
+async def test_operators_move_it(identity: RunningService) -> None:
+    start = identity.clock.now()
+    async with identity.operator() as operator:
+        moved = await operator.post("/api/v1/test/clock", json={"advance": "P14D"})
+        told = await operator.get("/api/v1/test/clock")
+        set_to = await operator.post("/api/v1/test/clock", json={"now": "2027-06-01T08:00:00+02:00"})
+    assert moved.status_code == 200
+    assert identity.clock.now() != start
+    assert told.json()["now"].startswith((start + timedelta(days=14)).isoformat()[:19])
+    assert set_to.json()["now"].startswith("2027-06-01T06:00:00")
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"now": "2027-06-01T08:00:00Z", "advance": "P1D"}, {"advance": "P1M"}, {"now": "noon"}]
+)
+async def test_what_it_does_not_understand(identity: RunningService, body: dict) -> None:
+    async with identity.operator() as operator:
+        assert (await operator.post("/api/v1/test/clock", json=body)).status_code == 422
+
+
+async def test_nobody_else_moves_it(identity: RunningService) -> None:
+    body = {"advance": "P1D"}
+    async with identity.anonymous() as nobody:
+        assert (await nobody.post("/api/v1/test/clock", json=body)).status_code == 401
+    async with identity.client(scopes="members:write operator:read") as person:
+        assert (await person.post("/api/v1/test/clock", json=body)).status_code == 403
+
+
+async def test_in_production_it_does_not_exist(identity: RunningService) -> None:
+    platform = identity.runtime.platform
+    identity.runtime.platform = platform.model_copy(update={"profile": "production"})
+    try:
+        async with identity.anonymous() as nobody:
+            here = await nobody.get("/api/v1/test/clock")
+            nowhere = await nobody.get("/api/v1/nothing")
+    finally:
+        identity.runtime.platform = platform
+    assert here.status_code == nowhere.status_code == 404
+    assert here.json()["type"] == nowhere.json()["type"]
