@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from identity.main import service
 
+from identity.main import service
 from tests.harness.servers import Databases, LocalNats
 from tests.harness.service import RunningService, running
 

@@ -12,9 +12,9 @@ from identity.metadata import metadata
 from identity.mfa import models as mfa
 from identity.oauth import models as oauth
 from identity.organizations import models as organizations
-from identity.reactions import models as reactions
 from identity.sessions import models as sessions
 from identity.signin import models as signin
+from identity.transfers import models as transfers
 
 __all__ = [
     "accounts",
@@ -29,7 +29,7 @@ __all__ = [
     "mfa",
     "oauth",
     "organizations",
-    "reactions",
     "sessions",
     "signin",
+    "transfers",
 ]

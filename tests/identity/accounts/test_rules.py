@@ -1,6 +1,7 @@
 """Which passwords are taken (NIST SP 800-63B-4, 3.1.1.2)."""
 
 import pytest
+
 from identity.accounts.rules import password_refusal, scopes_of_operator, words_around
 from identity.accounts.set_password import common_passwords
 

@@ -4,10 +4,10 @@ import asyncio
 import unicodedata
 
 import pytest
-from identity.accounts.passwords import PasswordHashing, TooManySignIns
-from identity.accounts.verify_password import verify_password
 from sqlalchemy import text
 
+from identity.accounts.passwords import PasswordHashing, TooManySignIns
+from identity.accounts.verify_password import verify_password
 from tests.harness.service import RunningService
 from tests.identity.people import PASSWORD, active, an_address, choose_password, invited, link_for
 

@@ -3,9 +3,9 @@
 import asyncio
 from datetime import timedelta
 
-from identity.accounts.verify_password import verify_password
 from sqlalchemy import text
 
+from identity.accounts.verify_password import verify_password
 from tests.harness.service import RunningService
 from tests.identity.people import PASSWORD, an_address, an_owner, choose_password, invited, link_for
 

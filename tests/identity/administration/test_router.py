@@ -1,8 +1,8 @@
 """What operators do with accounts."""
 
 import pytest
-from identity.accounts.verify_password import verify_password
 
+from identity.accounts.verify_password import verify_password
 from tests.harness.service import RunningService
 from tests.identity.people import PASSWORD, active, an_address, an_owner, as_person, invited
 

@@ -4,10 +4,10 @@ import asyncio
 import base64
 import time
 
-from identity.mfa.rules import code_at
-from identity.mfa.verify_second_factor import verify_second_factor
 from sqlalchemy import text
 
+from identity.mfa.rules import code_at
+from identity.mfa.verify_second_factor import verify_second_factor
 from tests.harness.service import RunningService
 from tests.identity.people import PASSWORD, active, as_person
 

@@ -1,6 +1,7 @@
 """RFC 6238 appendix B and RFC 4226 appendix D, and what we add."""
 
 import pytest
+
 from identity.mfa.rules import (
     base32,
     code_at,

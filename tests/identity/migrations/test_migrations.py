@@ -6,11 +6,11 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from chassis.db.migrate import config, migrate
-from identity.tables import metadata
 from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from chassis.db.migrate import config, migrate
+from identity.tables import metadata
 from tests.harness.servers import Databases
 
 

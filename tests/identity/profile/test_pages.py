@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
-from identity.mfa.rules import code_at
 
+from identity.mfa.rules import code_at
 from tests.harness.service import RunningService
 from tests.identity.people import OTHER_PASSWORD, PASSWORD, choose_password, invited, link_for
 

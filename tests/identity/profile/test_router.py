@@ -1,8 +1,8 @@
 """The self API."""
 
 import pytest
-from identity.accounts.verify_password import verify_password
 
+from identity.accounts.verify_password import verify_password
 from tests.harness.service import RunningService
 from tests.identity.people import OTHER_PASSWORD, PASSWORD, active, an_owner, as_person
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from chassis.kernel.ids import new_id
-
 from tests.identity.people import an_address
 
 

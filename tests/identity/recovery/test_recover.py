@@ -3,7 +3,6 @@
 import asyncio
 
 from identity.accounts.verify_password import verify_password
-
 from tests.harness.service import RunningService
 from tests.identity.people import OTHER_PASSWORD, PASSWORD, active, choose_password, invited, link_for
 

@@ -89,7 +89,7 @@ async def members_of(reader: Reader, organization_id: str) -> list[Member]:
 
 
 async def has_activated_member(reader: Reader, organization_id: str) -> bool:
-    """Whether somebody activated their account as a member of this organization; who was active before does not count."""
+    """Whether somebody activated their account as a member here; who was active before does not count."""
     activated = (
         select(memberships.c.id)
         .join(people, people.c.id == memberships.c.account_id)

@@ -1,4 +1,4 @@
-"""What identity has seen of each transfer: the latest word, so that an older one changes nothing."""
+"""What was last heard of each transfer, so that an older word changes nothing."""
 
 from sqlalchemy import BigInteger, Column, Table, Text
 
