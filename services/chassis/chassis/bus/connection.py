@@ -42,6 +42,7 @@ class Bus:
                     reconnect_time_wait=0.5,
                     ping_interval=5,
                     max_outstanding_pings=2,
+                    drain_timeout=2,
                     error_cb=self._note_error,
                     disconnected_cb=self._note("bus.disconnected"),
                     reconnected_cb=self._note("bus.reconnected"),
