@@ -1,6 +1,7 @@
 """The shop: what it serves, what it reacts to, what it does by itself, what it tells."""
 
 from chassis.service import Service
+from shop.archive.router import router as archive
 from shop.catalog.events import ProductChanged
 from shop.catalog.router import router as catalog
 from shop.checkout.jobs import jobs as checkout_jobs
@@ -51,6 +52,7 @@ from shop.transfers.jobs import jobs as transfers_jobs
 from shop.transfers.reactions import of_identity as transfers_of_identity
 from shop.transfers.reactions import of_notifications as transfers_of_notifications
 from shop.transfers.reactions import of_shop as transfers_of_shop
+from shop.transfers.router import router as transfers
 from shop.transfers.waves.router import router as transfer_waves
 from shop.wishlist.router import router as wishlist
 
@@ -73,6 +75,8 @@ service = Service(
         invoices,
         subscriptions,
         regions,
+        archive,
+        transfers,
         transfer_waves,
         transfer_imports,
         payments,

@@ -64,7 +64,7 @@ async def change_many(tx: Transaction, due: Mapping[str, datetime | None], **val
         return
     wanted = func.unnest(
         cast(list(due), ARRAY(Text)), cast(list(due.values()), ARRAY(transfers.c.next_at.type))
-    ).table_valued("id", "next_at", name="wanted")
+    ).table_valued("id", "next_at", name="wanted").render_derived()
     await tx.execute(
         update(transfers)
         .where(transfers.c.id == wanted.c.id)
