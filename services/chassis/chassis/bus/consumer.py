@@ -103,7 +103,8 @@ class Consumer:
                     messages = await subscription.fetch(BATCH, timeout=FETCH_SECONDS)
                 except (TimeoutError, nats.errors.TimeoutError):
                     continue
-                await self.handle(messages)
+                if messages:
+                    await self.handle(messages)
         finally:
             await _quietly(subscription.unsubscribe())
 
