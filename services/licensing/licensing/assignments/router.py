@@ -12,7 +12,6 @@ from chassis.http.dependencies import Read, Tx
 from chassis.http.etags import check_if_match, etag_of
 from chassis.http.pages import Page, PageQuery
 from chassis.http.problems import problems
-from chassis.kernel.emails import InvalidEmail, normalize_email
 from chassis.kernel.errors import Invalid, PreconditionFailed, TooLarge
 from licensing.access.scopes import LicenseReader, LicenseWriter, asked_organization, reach_of
 from licensing.assignments.assign_many import Answer, assign_many
@@ -29,7 +28,7 @@ from licensing.assignments.errors import (
 )
 from licensing.assignments.lock import lock_assignment
 from licensing.assignments.overview import Filters, assignment_for, described, list_assignments, list_seats
-from licensing.assignments.parse_addresses import Entry, UnreadableTable, parse_addresses, parse_table
+from licensing.assignments.parse_addresses import Entry, UnreadableTable, entry_of, parse_addresses, parse_table
 from licensing.assignments.preview_resize import preview_resize
 from licensing.assignments.reassign import reassign
 from licensing.assignments.resend_invitation import resend_invitation
@@ -241,10 +240,9 @@ async def post_reassign(
     principal: LicenseWriter, tx: Tx, request: Request, assignment_id: str, body: Reassign
 ) -> Assignment:
     """Hand the seat to another address at once, for the days that remain; the new assignment."""
-    try:
-        email = normalize_email(body.email)
-    except InvalidEmail as error:
-        raise refusal_of("/email", "invalid_email", str(error)) from error
+    email = entry_of(body.email).email
+    if email is None:
+        raise refusal_of("/email", "invalid_email", SENTENCES["invalid_email"])
     in_hand = await lock_assignment(tx, assignment_id, organization_id=reach_of(principal))
     check_if_match(request, _etag(in_hand.assignment))
     after = await reassign(tx, in_hand, email=email, note=body.note, notify=body.notify)

@@ -47,18 +47,19 @@ class Checker:
         return await answer
 
     async def _travel(self) -> None:
+        """Answer until nobody waits; who comes after that begins a journey of their own."""
         try:
             async with self._database.read() as reader:
                 while self._waiting:
                     together, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
                     await _answer(reader, together)
+                self._journey = None
         except Exception as error:
+            self._journey = None
             stranded, self._waiting = self._waiting, []
             for _, answer in stranded:
                 if not answer.done():
                     answer.set_exception(error)
-        finally:
-            self._journey = None
 
 
 async def _answer(reader: Reader, together: Sequence[tuple[Question, asyncio.Future[Decision]]]) -> None:

@@ -1,7 +1,7 @@
 """Licenses, seats, assignments and what surrounds them.
 
 Without it there is nothing to serve. `text_interval` is a range over texts: the GiST operator class that every range
-type brings along lets an exclusion constraint compare texts for equality without an extension (btree_gist may be absent).
+type brings along lets an exclusion constraint compare texts for equality; btree_gist may be absent.
 """
 
 from alembic import op
