@@ -2,8 +2,11 @@
 
 import io
 import zipfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import text
 
 from tests.harness.eventually import eventually
 from tests.harness.service import RunningService
@@ -89,3 +92,39 @@ async def transfer_of(shop: RunningService, wave_id: str, legacy_id: str) -> dic
     """The transfer of one customer in a wave."""
     found = await get(shop, "/transfers", wave=wave_id, customer=legacy_id)
     return found["items"][0]
+
+
+async def told(shop: RunningService, event_type: str, count: int) -> list[dict[str, Any]]:
+    """The events of a type, once there are `count` of them; more are an error."""
+
+    async def enough() -> list[dict[str, Any]] | None:
+        await shop.work()
+        found = await shop.published(event_type)
+        assert len(found) <= count, found
+        return found if len(found) == count else None
+
+    return await eventually(enough) if count else await shop.published(event_type)
+
+
+async def at(shop: RunningService, instant: datetime) -> None:
+    """Set the clock and have everything done that is due by then, whoever does it."""
+    shop.clock.set(instant)
+    await settled(shop)
+
+
+async def settled(shop: RunningService) -> None:
+    """Nothing of the transfer is due any more."""
+
+    async def nothing_due() -> bool:
+        await shop.work()
+        async with shop.runtime.database.read() as reader:
+            due = await reader.first(
+                text(
+                    "SELECT 1 FROM transfers t JOIN transfer_waves w ON w.id = t.wave_id"
+                    " WHERE t.next_at <= :now AND w.state IN ('scheduled', 'running', 'completed')"
+                ),
+                {"now": shop.clock.now()},
+            )
+        return due is None
+
+    await eventually(nothing_due)

@@ -11,7 +11,7 @@ from shop.customers.queries import get
 from shop.transfers import store
 from shop.transfers.campaign.settle import settle
 from shop.transfers.models import transfers
-from shop.transfers.rules.calendar import settles_at
+from shop.transfers.rules.calendar import next_look_at
 from shop.transfers.timeline import note
 
 of_identity = Reactions("identity")
@@ -59,7 +59,13 @@ async def note_activation(tx: Transaction, fact: AccountFact, envelope: Envelope
     for row in await _moved(tx, fact):
         if row.activated_at is None:
             state = "activated" if row.state == "transferred" else row.state
-            next_at = settles_at(row.transferred_at) if row.settled_at is None else None
+            next_at = next_look_at(
+                tx.now,
+                transferred_at=row.transferred_at,
+                reminders=row.reminders,
+                is_active=True,
+                is_settled=row.settled_at is not None,
+            )
             await store.change(
                 tx,
                 row.id,

@@ -1,6 +1,5 @@
 """After the day: reminders to activate after 3 and 10 days, and settling after 30 days without a renewal due."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -11,11 +10,7 @@ from shop.transfers import store
 from shop.transfers.campaign.settle import settle
 from shop.transfers.events import TransferActivationReminderDue
 from shop.transfers.parties import of_moved
-from shop.transfers.rules.calendar import (
-    ACTIVATION_REMINDED_DAYS_AFTER,
-    activation_reminder_at,
-    settles_at,
-)
+from shop.transfers.rules.calendar import activation_reminder_at, next_look_at, settles_at
 from shop.transfers.timeline import note
 
 
@@ -26,34 +21,35 @@ async def follow_up(tx: Transaction, due: list[Row[Any]]) -> None:
     customers = await get_many(tx, [row.organization_id for row in due])
     for row in due:
         customer = customers[row.organization_id]
-        if row.settled_at is None and tx.now >= settles_at(row.transferred_at):
-            await _settle_if_quiet(tx, row, customer)
-        else:
-            await _remind(tx, row, customer)
+        reminders = await _remind(tx, row, customer)
+        is_settled = row.settled_at is not None or await _settle_if_quiet(tx, row, customer)
+        next_at = next_look_at(
+            tx.now,
+            transferred_at=row.transferred_at,
+            reminders=reminders,
+            is_active=row.activated_at is not None,
+            is_settled=is_settled,
+        )
+        await store.change(tx, row.id, reminders=reminders, next_at=next_at)
 
 
-async def _remind(tx: Transaction, row: Row[Any], customer: CustomerView) -> None:
-    """Of several reminders that are due at once, only the last is sent."""
+async def _remind(tx: Transaction, row: Row[Any], customer: CustomerView) -> int:
+    """How many steps are behind the customer; of several that are due at once, only the last is sent."""
     step = row.reminders
     while (due_at := activation_reminder_at(row.transferred_at, step)) is not None and due_at <= tx.now:
         step += 1
-    if row.state == "transferred" and row.activated_at is None and step > row.reminders:
+    if row.activated_at is None and step > row.reminders:
         tx.emit(TransferActivationReminderDue(**of_moved(row, customer), step=step))
         await note(tx, row.id, "activation_reminded", step=step)
-    next_at = _next_at(row, step)
-    await store.change(tx, row.id, reminders=step, next_at=next_at)
+    return step
 
 
-def _next_at(row: Row[Any], reminders: int) -> datetime:
-    is_quiet = row.state != "transferred" or reminders >= len(ACTIVATION_REMINDED_DAYS_AFTER)
-    reminder_at = None if is_quiet else activation_reminder_at(row.transferred_at, reminders)
-    return reminder_at or settles_at(row.transferred_at)
-
-
-async def _settle_if_quiet(tx: Transaction, row: Row[Any], customer: CustomerView) -> None:
+async def _settle_if_quiet(tx: Transaction, row: Row[Any], customer: CustomerView) -> bool:
     """With a renewal due by now, the transfer waits for that renewal to be paid."""
+    if tx.now < settles_at(row.transferred_at):
+        return False
     today = customer.today(tx).isoformat()
     if any(moved["next_renewal_on"] <= today for moved in row.moved["subscriptions"]):
-        await store.change(tx, row.id, next_at=None)
-    else:
-        await settle(tx, row, customer, first_renewal_at=None)
+        return False
+    await settle(tx, row, customer, first_renewal_at=None)
+    return True

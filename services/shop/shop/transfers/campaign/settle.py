@@ -14,8 +14,8 @@ from shop.transfers.timeline import note
 
 
 async def settle(tx: Transaction, row: Row[Any], customer: CustomerView, *, first_renewal_at: datetime | None) -> None:
-    """Settle the transfer; who has not activated the account stays on the follow-up list."""
-    values: dict[str, Any] = {"settled_at": tx.now, "next_at": None}
+    """Settle the transfer; who has not activated the account is reminded and listed all the same."""
+    values: dict[str, Any] = {"settled_at": tx.now}
     if first_renewal_at is not None:
         values["first_renewal_at"] = first_renewal_at
     if row.state in ("transferred", "activated"):

@@ -55,3 +55,12 @@ def activation_reminder_at(transferred_at: datetime, reminders_sent: int) -> dat
 def settles_at(transferred_at: datetime) -> datetime:
     """When a transfer without any renewal due counts as settled."""
     return transferred_at + timedelta(days=SETTLED_DAYS_AFTER)
+
+
+def next_look_at(
+    now: datetime, *, transferred_at: datetime, reminders: int, is_active: bool, is_settled: bool
+) -> datetime | None:
+    """When a transferred customer is looked at next; None when only an event can bring news."""
+    reminder_at = None if is_active else activation_reminder_at(transferred_at, reminders)
+    settling_at = None if is_settled else settles_at(transferred_at)
+    return min((at for at in (reminder_at, settling_at) if at is not None and at > now), default=None)
