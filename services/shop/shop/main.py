@@ -2,7 +2,6 @@
 
 from chassis.service import Service
 from shop.archive.router import router as archive
-from shop.archive.router import router as archive
 from shop.catalog.events import ProductChanged
 from shop.catalog.router import router as catalog
 from shop.checkout.jobs import jobs as checkout_jobs
@@ -54,7 +53,6 @@ from shop.transfers.reactions import of_identity as transfers_of_identity
 from shop.transfers.reactions import of_notifications as transfers_of_notifications
 from shop.transfers.reactions import of_shop as transfers_of_shop
 from shop.transfers.router import router as transfers
-from shop.transfers.router import router as transfers
 from shop.transfers.waves.router import router as transfer_waves
 from shop.wishlist.router import router as wishlist
 
@@ -77,8 +75,6 @@ service = Service(
         invoices,
         subscriptions,
         regions,
-        archive,
-        transfers,
         archive,
         transfers,
         transfer_waves,
