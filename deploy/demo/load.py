@@ -137,7 +137,7 @@ def _transfer(operator: Operator) -> None:
         data={"source": "canonical", "exported_on": today.isoformat()},
         files={"bundle": ("export.zip", build_export(today).as_zip(), "application/zip")},
     )
-    _wait(lambda: operator.get(f"/transfer-imports/{started['id']}")["status"] in ("completed", "done", "imported"))
+    _wait(lambda: operator.get(f"/transfer-imports/{started['id']}")["state"] == "completed")
     for name, wave, days in (("Today", TODAY, 0), ("Tomorrow", TOMORROW, 1), ("In two weeks", LATER, 14)):
         customers = [legacy_id(n) for n, customer in enumerate(CAST, start=1) if customer.wave == wave]
         body = {"name": name, "transfer_on": (today + timedelta(days=days)).isoformat(), "customers": customers}

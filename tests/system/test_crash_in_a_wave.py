@@ -38,7 +38,7 @@ def test_a_killed_service_loses_and_repeats_nothing(platform: Platform, service:
         )
         assert started.status_code in (201, 202), started.text
         imported = f"/transfer-imports/{started.json()['id']}"
-        patiently(lambda: operator.get(imported).json()["status"] == "completed")
+        patiently(lambda: operator.get(imported).json()["state"] == "completed")
         body = {
             "name": f"Killed {service}",
             "transfer_on": today.isoformat(),
