@@ -13,6 +13,7 @@ from identity.accounts.models import accounts
 from identity.accounts.queries import Account, account_columns, find_account
 from identity.audit.record import record
 
+LONGEST_NAME = 200
 MAILED = ("member", "operator", "registration")
 assert set(MAILED) < set(get_args(InvitationReason))
 
@@ -38,7 +39,7 @@ async def ensure_invited(
         .values(
             id=new_id("acc"),
             email=address,
-            name=name.strip(),
+            name=_tidy(name),
             locale=known_locale(locale),
             status="invited",
             operator_roles=list(operator_roles),
@@ -66,3 +67,8 @@ async def ensure_invited(
     if reason in MAILED:
         await record(tx, "account.invited", account.id, organization_id=organization_id, reason=reason)
     return account, True
+
+
+def _tidy(name: str) -> str:
+    """A name as it can be shown: what comes from other systems may be endless or hold control characters."""
+    return "".join(letter for letter in name if letter.isprintable()).strip()[:LONGEST_NAME]

@@ -77,10 +77,7 @@ async def find_account(reader: Reader, *, account_id: str | None = None, email: 
     if account_id is not None:
         statement = statement.where(accounts.c.id == account_id)
     else:
-        try:
-            statement = statement.where(accounts.c.email == normalize_email(email or ""))
-        except InvalidEmail:
-            return None
+        statement = statement.where(accounts.c.email == as_stored(email or ""))
     row = await reader.first(statement)
     return Account.of(row) if row else None
 
@@ -96,6 +93,14 @@ async def lock_account(reader: Reader, account_id: str) -> Account | None:
 async def has_password(reader: Reader, account_id: str) -> bool:
     """Whether the account was ever given a password."""
     return bool(await reader.scalar(select(exists().where(passwords.c.account_id == account_id))))
+
+
+def as_stored(email: str) -> str:
+    """The form in which an address is stored, for filters; something that is no address finds nothing."""
+    try:
+        return normalize_email(email)
+    except InvalidEmail:
+        return ""
 
 
 def select_accounts() -> Select[Any]:

@@ -14,7 +14,7 @@ class RequestActionLink(BaseModel):
     purpose: Literal["activation", "recovery"]
     organization_id: str | None = None
     locale: str | None = None
-    name: str | None = Field(default=None, max_length=200)
+    name: str | None = None
     supersede: bool = False
 
 

@@ -15,7 +15,7 @@ from chassis.kernel.errors import FieldError, Invalid
 from identity.accounts.disable import disable
 from identity.accounts.enable import enable
 from identity.accounts.errors import AccountExists, AccountNotFound, AccountNotWaiting
-from identity.accounts.queries import Account, find_account, select_accounts
+from identity.accounts.queries import Account, as_stored, find_account, select_accounts
 from identity.accounts.request_mail import send_activation_again
 from identity.accounts.set_password import refuse_tokens_until_now
 from identity.administration.create_account import create_account
@@ -51,7 +51,7 @@ async def list_accounts(
     accounts = select_accounts()
     columns = accounts.selected_columns
     if email is not None:
-        accounts = accounts.where(columns.email == email.strip().lower())
+        accounts = accounts.where(columns.email == as_stored(email))
     if status is not None:
         accounts = accounts.where(columns.status == status)
     if organization is not None:

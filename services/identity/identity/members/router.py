@@ -11,6 +11,7 @@ from chassis.http.etags import check_if_match, etag_of
 from chassis.http.pages import Page, PageQuery, page_of
 from chassis.http.problems import problems
 from chassis.kernel.errors import Invalid, PreconditionFailed
+from identity.accounts.queries import as_stored
 from identity.members.change import change
 from identity.members.errors import LastOwner, MemberNotFound
 from identity.members.invite import invite
@@ -39,7 +40,7 @@ async def list_members(
     columns = members.selected_columns
     members = members.where(columns.organization_id == _organization(principal, organization))
     if email is not None:
-        members = members.where(columns.email == email.strip().lower())
+        members = members.where(columns.email == as_stored(email))
     return await page_of(reader, members, page, order_by=[columns.id], convert=lambda row: seen(Member.of(row)))
 
 
@@ -53,7 +54,7 @@ async def get_member(member_id: str, reader: Read, response: Response, principal
     return seen(member)
 
 
-@router.post("/invitations", response_model_exclude_none=True, responses=problems(OrganizationNotFound, Invalid))
+@router.post("/invitations", responses=problems(OrganizationNotFound, Invalid))
 async def invite_members(body: InviteMembers, tx: Tx, principal: Writing) -> Invitations:
     """Invite people by e-mail, many at once; each address gets its own answer and its own mail."""
     organization = await lock_organization(tx, principal.organization)
@@ -66,7 +67,7 @@ async def invite_members(body: InviteMembers, tx: Tx, principal: Writing) -> Inv
         emails=body.emails,
         roles=body.roles,
     )
-    return Invitations(results=answers)
+    return Invitations(items=answers, next_cursor=None)
 
 
 @router.patch("/{member_id}", responses=problems(MemberNotFound, LastOwner, PreconditionFailed, Invalid))

@@ -52,7 +52,8 @@ class Invitation(BaseModel):
 class Invitations(BaseModel):
     """One answer per address, in the order given."""
 
-    results: list[Invitation]
+    items: list[Invitation]
+    next_cursor: str | None
 
 
 class ChangeMember(BaseModel):
