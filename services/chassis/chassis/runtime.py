@@ -1,7 +1,7 @@
 """A running service: its connections, its clock, its background work."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -66,6 +66,7 @@ class Runtime:
         self.revocation_listener = RevocationListener(self.bus, self.revocations)
         self.is_draining = False
         self._tasks: list[asyncio.Task[None]] = []
+        self._listeners: list[asyncio.Task[None]] = []
 
     @asynccontextmanager
     async def running(self, *, in_background: bool = True) -> AsyncIterator["Runtime"]:
@@ -86,22 +87,28 @@ class Runtime:
 
     async def _work(self) -> None:
         await self.bus.connect()
-        parts: list[Callable[[], Coroutine[Any, Any, None]]] = [self.relay.run, self.timer.run]
-        parts.append(self.revocation_listener.run)
-        for reactions in self.service.reactions:
-            parts.append(Consumer(self.database, self.bus, reactions).run)
+        listeners = [self.relay.run, self.revocation_listener.run]
+        listeners += [Consumer(self.database, self.bus, reactions).run for reactions in self.service.reactions]
         async with asyncio.TaskGroup() as group:
-            for part in parts:
-                group.create_task(part())
+            group.create_task(self.timer.run())
+            self._listeners = [group.create_task(listen()) for listen in listeners]
 
     async def _close(self) -> None:
         for task in self._tasks:
             task.cancel()
+        await self._end_listeners()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.bus.close()
         await self.http.aclose()
         await self.database.close()
         log.info("service.stopped")
+
+    async def _end_listeners(self) -> None:
+        """Cancel until they have ended: a cancellation that meets an arriving message can be lost (Python 3.11)."""
+        while alive := [task for task in self._listeners if not task.done()]:
+            await asyncio.wait(alive, timeout=1)
+            for task in alive:
+                task.cancel()
 
     def _own_verifier(self) -> TokenVerifier:
         return TokenVerifier(

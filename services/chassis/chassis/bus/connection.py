@@ -1,6 +1,7 @@
 """One connection to NATS per process, patient with a server that goes away and comes back."""
 
 import asyncio
+import contextlib
 from typing import Any
 
 import nats
@@ -53,10 +54,14 @@ class Bus:
                 await asyncio.sleep(0.5)
 
     async def close(self) -> None:
-        """Hand back what is in flight and disconnect."""
+        """Send what is still to be sent and disconnect.
+
+        Not `drain`: that waits (30 s) for somebody to take messages that nobody reads any more. They come again.
+        """
         if self.client.is_connected:
-            await self.client.drain()
-        elif self.client.is_reconnecting:
+            with contextlib.suppress(nats.errors.Error, TimeoutError):
+                await self.client.flush(timeout=2)
+        if self.client.is_connected or self.client.is_reconnecting:
             await self.client.close()
 
     async def _note_error(self, error: Exception) -> None:
