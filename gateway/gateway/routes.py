@@ -35,7 +35,7 @@ ROUTES: dict[str, Route] = {
     **_api("identity", "applications", "accounts", "clients", "signing-keys", "audit-entries", "test/clock"),
     **_api("shop", "products", "prices", "regions", "wishlist", "orders", "invoices", "subscriptions"),
     **_api("shop", "payment-methods", "customer", "customers", "support-contact"),
-    **_api("shop", "legacy-orders", "transfer", "transfers", "transfer-waves"),
+    **_api("shop", "legacy-orders", "legacy-customers", "transfer", "transfers", "transfer-waves"),
     f"{API}/transfer-imports": Route("shop", is_upload=True),
     **_api("licensing", "licenses", "assignments", "entitlements", "reports"),
     **_api("notifications", "messages", "templates", "suppressions", "me/notification-preferences"),

@@ -83,7 +83,7 @@ async def resend_invitation(visit: Here, license_id: str, assignment_id: str) ->
 async def _refused(
     visit: Visit, refusal: Refusal, form: str, license_id: str, assignment_id: str, fields: dict[str, Any]
 ) -> Response:
-    if refusal.status not in (400, 409, 412, 422):
+    if not refusal.is_about_input:
         raise refusal
     errors = refusal.errors(visit.site, email="new_email")
     return await _page(visit, form, license_id, assignment_id, status=refusal.status, errors=errors, fields=fields)

@@ -40,7 +40,7 @@ async def order(visit: Here) -> Response:
     try:
         placed = await visit.send("POST", "/orders", body, key=form["idempotency_key"])
     except Refusal as refusal:
-        if refusal.status not in (400, 409, 422):
+        if not refusal.is_about_input:
             raise
         errors = refusal.errors(visit.site, product_code="product")
         return await _page(visit, fields, status=refusal.status, errors=errors)
@@ -103,6 +103,6 @@ async def _quote(visit: Visit, fields: dict[str, str]) -> tuple[Any, dict[str, s
     try:
         return await visit.send("POST", "/orders/quote", {"lines": [_line(fields)]}), {}
     except Refusal as refusal:
-        if refusal.status not in (400, 409, 422):
+        if not refusal.is_about_input:
             raise
         return None, refusal.errors(visit.site)

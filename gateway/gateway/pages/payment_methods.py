@@ -34,7 +34,7 @@ async def add(visit: Here) -> Response:
     try:
         await visit.send("POST", "/payment-methods", body, key=form["idempotency_key"])
     except Refusal as refusal:
-        if refusal.status not in (400, 409, 422):
+        if not refusal.is_about_input:
             raise
         errors = refusal.errors(visit.site)
         return await _page(visit, status=refusal.status, errors=errors, return_to=form["return_to"])

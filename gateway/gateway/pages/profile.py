@@ -16,7 +16,6 @@ PATH = "/account/profile"
 COMPANY = ("company", "first_name", "last_name", "phone", "vat_id")
 ADDRESS = ("street", "postal_code", "city", "country")
 ROLES = ("owner", "buyer", "license_manager", "member")
-EXPECTED = (400, 409, 412, 422)
 
 
 @router.get(PATH)
@@ -33,7 +32,7 @@ async def change_company(visit: Here) -> Response:
     try:
         await visit.send("PATCH", "/customer", body)
     except Refusal as refusal:
-        if refusal.status not in EXPECTED:
+        if not refusal.is_about_input:
             raise
         return await _page(visit, status=refusal.status, errors=refusal.errors(visit.site), form=form)
     return visit.redirect(PATH, "profile.saved")
@@ -49,7 +48,7 @@ async def invite(visit: Here) -> Response:
     try:
         answer = await visit.send("POST", "/members/invitations", body, key=form["idempotency_key"])
     except Refusal as refusal:
-        if refusal.status not in EXPECTED:
+        if not refusal.is_about_input:
             raise
         return await _page(visit, status=refusal.status, errors=refusal.errors(visit.site))
     return await _page(visit, invitations=results_of(answer))
@@ -65,7 +64,7 @@ async def change_member(visit: Here, member_id: str) -> Response:
             return visit.redirect(f"{PATH}#members", "profile.member_removed", email=form["email"])
         await visit.send("PATCH", f"/members/{member_id}", {"roles": form.all("roles")})
     except Refusal as refusal:
-        if refusal.status not in EXPECTED:
+        if not refusal.is_about_input:
             raise
         return await _page(visit, status=refusal.status, errors=refusal.errors(visit.site))
     return visit.redirect(f"{PATH}#members", "profile.member_changed", email=form["email"])

@@ -6,6 +6,8 @@ from chassis.kernel.errors import BusinessError, Throttled, Unauthenticated, Una
 from chassis.pages import Site
 from gateway.upstream import UpstreamAnswer
 
+ABOUT_INPUT = frozenset({400, 402, 409, 412, 413, 415, 422})
+
 
 class Refusal(BusinessError):
     """A problem document of a service, kept as it came: its code, status, sentence and field errors."""
@@ -17,6 +19,11 @@ class Refusal(BusinessError):
         self.title = str(problem.get("title") or "")  # type: ignore[misc]
         self.problem = problem
         self.fields: list[dict[str, Any]] = list(problem.get("errors") or [])
+
+    @property
+    def is_about_input(self) -> bool:
+        """Whether the person can do something about it on the page they came from."""
+        return self.status in ABOUT_INPUT
 
     def errors(self, site: Site, **names: str) -> dict[str, str]:
         """Sentence by form field. `names` maps the service's field names to the form's where they differ.

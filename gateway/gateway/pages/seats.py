@@ -37,7 +37,7 @@ async def assign(visit: Here, license_id: str) -> Response:
         path = f"/licenses/{license_id}/assignments"
         answer = await visit.send("POST", path, body, key=form["idempotency_key"])
     except Refusal as refusal:
-        if refusal.status not in (400, 409, 422):
+        if not refusal.is_about_input:
             raise
         errors = refusal.errors(visit.site)
         return await _page(visit, license_id, status=refusal.status, form=form, errors=errors)

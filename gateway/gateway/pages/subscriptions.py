@@ -63,14 +63,17 @@ async def change_quantity(visit: Here, subscription_id: str) -> Response:
         return await _page(visit, subscription_id, status=422, errors=errors, quantity=form["quantity"])
     if form["do"] == "change":
         body: dict[str, Any] = {"quantity": quantity}
-        if released := form.all("release"):
-            body["release"] = released
+        body |= {"release": form.all("release")} if form.all("release") else {}
+        if problem := await _seats_in_use(visit, subscription_id, body):
+            return await _page(
+                visit, subscription_id, status=409, quantity=quantity, errors={"release": problem}, preview=True
+            )
         return await _do(visit, subscription_id, "change-quantity", body, "subscriptions.quantity_changed", form=form)
     try:
         path = f"/subscriptions/{subscription_id}/preview-change"
         preview = await visit.send("POST", path, {"quantity": quantity})
     except Refusal as refusal:
-        if refusal.status not in (400, 409, 422):
+        if not refusal.is_about_input:
             raise
         errors = refusal.errors(visit.site)
         return await _page(visit, subscription_id, status=refusal.status, errors=errors, quantity=quantity)
@@ -84,18 +87,10 @@ async def _do(
     try:
         await visit.send("POST", f"/subscriptions/{subscription_id}/{verb}", body, key=form["idempotency_key"])
     except Refusal as refusal:
-        if refusal.status not in (400, 409, 422):
+        if not refusal.is_about_input:
             raise
         errors = refusal.errors(visit.site)
-        candidates = refusal.problem.get("candidates") or refusal.problem.get("seats") or []
-        return await _page(
-            visit,
-            subscription_id,
-            status=refusal.status,
-            errors=errors,
-            quantity=form["quantity"],
-            candidates=candidates,
-        )
+        return await _page(visit, subscription_id, status=refusal.status, errors=errors, quantity=form["quantity"])
     return visit.redirect(f"{PATH}/{subscription_id}", flash)
 
 
@@ -104,9 +99,10 @@ async def _page(
 ) -> Response:
     subscription = await visit.get(f"/subscriptions/{subscription_id}")
     preview = context.pop("preview", None)
-    holders: list[Any] = []
-    if preview is not None or context.get("candidates"):
-        holders = await _holders(visit, subscription)
+    if preview is True:
+        path = f"/subscriptions/{subscription_id}/preview-change"
+        preview = await visit.send("POST", path, {"quantity": quantity})
+    holders = await _holders(visit, subscription) if preview else []
     methods = await visit.all("/payment-methods") if visit.may("payment_methods:write", "orders:write") else []
     return await account_page(
         visit,
@@ -117,8 +113,22 @@ async def _page(
         preview=preview,
         holders=holders,
         quantity=quantity or subscription["quantity"],
-        **{"errors": {}, "candidates": [], **context},
+        **{"errors": {}, **context},
     )
+
+
+async def _seats_in_use(visit: Visit, subscription_id: str, body: dict[str, Any]) -> str | None:
+    """Why so few seats are not enough for those who hold them, asked of the license management; or None."""
+    if not visit.may("licenses:read"):
+        return None
+    for license_ in await visit.all("/licenses", subscription_id=subscription_id):
+        try:
+            await visit.send("POST", f"/licenses/{license_['id']}/resize-preview", {"release": [], **body})
+        except Refusal as refusal:
+            if refusal.status == 409:
+                return visit.site.sentence_of(refusal.code, refusal.detail)
+            raise
+    return None
 
 
 async def _holders(visit: Visit, subscription: dict[str, Any]) -> list[dict[str, Any]]:

@@ -6,7 +6,9 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-HOSTILE = "<script>alert('x')</script>"
+from tests.gateway.pages import desk
+
+HOSTILE = desk.HOSTILE
 NAMES = {"en": "Parts Catalogue", "fr": "Catalogue de pièces", "de": "Teilekatalog", "it": "Catalogo ricambi"}
 TERM = {"first_day": "2026-11-01", "last_day": "2027-10-31"}
 
@@ -303,6 +305,7 @@ def answers() -> dict[str, Any]:
         "/customer": CUSTOMER,
         "/members": listed(*MEMBERS),
         "/me/notification-preferences": PREFERENCES,
+        **desk.ANSWERS,
     }
 
 
@@ -315,6 +318,7 @@ class Services:
         self.posts: dict[str, Any] = {
             "/orders/quote": QUOTE,
             "/subscriptions/sub_1/preview-change": PREVIEW,
+            "/transfer-waves/wav_1/check": desk.CHECK,
         }
         self.told: list[tuple[str, str, Any, str | None]] = []
 

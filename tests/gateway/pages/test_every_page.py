@@ -35,6 +35,20 @@ PAGES = (
     "/account/payment-methods",
     "/account/profile",
     "/account/transfer",
+    "/operator/transfers",
+    "/operator/transfers/imports",
+    "/operator/transfers/imports/imp_1?level=blocker",
+    "/operator/transfers/imports/imp_2",
+    "/operator/transfers/waves",
+    "/operator/transfers/waves/wav_1",
+    "/operator/transfers/waves/wav_2?state=failed",
+    "/operator/transfers/waves/wav_1/report",
+    "/operator/transfers/customers",
+    "/operator/transfers/customers/C10015",
+    "/operator/transfers/trf_1",
+    "/operator/transfers/trf_2",
+    "/operator/messages",
+    "/operator/messages/msg_1",
 )
 
 

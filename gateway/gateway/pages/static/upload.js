@@ -1,0 +1,25 @@
+// Sends a large upload straight to the API; without it the form itself does the same for smaller files.
+"use strict";
+
+const form = document.querySelector("form[data-upload]");
+form?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const button = form.querySelector("button");
+  const status = document.getElementById("upload-status");
+  button.disabled = true;
+  status.textContent = form.dataset.busy;
+  try {
+    const body = new FormData(form);
+    for (const [name, value] of [...body]) if (value === "" || value.size === 0) body.delete(name);
+    const answer = await fetch(form.dataset.upload, { method: "POST", headers: { "X-CSRF": "1" }, body });
+    const told = await answer.json();
+    if (answer.ok) {
+      location.assign(`${form.action}/${encodeURIComponent(told.id)}`);
+      return;
+    }
+    status.textContent = [told.detail, ...(told.errors ?? []).map((error) => error.detail)].join(" ");
+  } catch {
+    status.textContent = form.dataset.failed;
+  }
+  button.disabled = false;
+});
