@@ -4,6 +4,8 @@ from chassis.service import Service
 from identity.accounts import events as accounts
 from identity.actionlinks import router as actionlinks
 from identity.activation import pages as activation
+from identity.addresses import pages as address_page
+from identity.addresses import router as addresses
 from identity.administration import router as administration
 from identity.applications import router as applications
 from identity.audit import router as audit
@@ -43,6 +45,7 @@ service = Service(
     metadata=metadata,
     routers=(
         profile.router,
+        addresses.router,
         mfa.router,
         sessions.router,
         grants.router,
@@ -60,6 +63,7 @@ service = Service(
         oauth.pages,
         signin.pages,
         activation.pages,
+        address_page.pages,
         recovery.pages,
         account_page.pages,
     ),
@@ -72,6 +76,7 @@ service = Service(
         accounts.RecoveryRequested,
         accounts.AccountActivated,
         accounts.PasswordChanged,
+        accounts.EmailChangeRequested,
         accounts.EmailChanged,
         accounts.AccountDisabled,
         accounts.AccountEnabled,

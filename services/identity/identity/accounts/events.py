@@ -74,6 +74,15 @@ class AccountEnabled(AccountEvent):
     event_type: ClassVar[str] = "identity.account.enabled.v1"
 
 
+class EmailChangeRequested(AccountEvent):
+    """Somebody who is signed in wants another address; `email` is the new one, and the link goes there."""
+
+    event_type: ClassVar[str] = "identity.account.email_change_requested.v1"
+
+    locale: str
+    name: str
+
+
 class EmailChanged(AccountEvent):
     """The account has another e-mail address; the person proved to read mail there."""
 
@@ -81,3 +90,4 @@ class EmailChanged(AccountEvent):
 
     previous_email: str
     locale: str
+    name: str

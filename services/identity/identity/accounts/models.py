@@ -19,10 +19,13 @@ accounts = Table(
     timestamp("activated_at", nullable=True),
     timestamp("disabled_at", nullable=True),
     timestamp("tokens_not_before", nullable=True),
+    Column("pending_email", Text),
+    timestamp("pending_email_at", nullable=True),
     CheckConstraint("email = lower(email)", name="email_lower"),
     CheckConstraint("status IN ('invited', 'active', 'disabled')", name="status"),
     CheckConstraint("locale IN ('en', 'fr', 'de', 'it')", name="locale"),
     Index("accounts_status_idx", "status", "id"),
+    Index("accounts_pending_email_idx", "pending_email", postgresql_where=text("pending_email IS NOT NULL")),
 )
 
 passwords = Table(

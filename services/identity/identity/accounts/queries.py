@@ -82,6 +82,17 @@ async def find_account(reader: Reader, *, account_id: str | None = None, email: 
     return Account.of(row) if row else None
 
 
+async def find_account_wanting(reader: Reader, email: str) -> Account | None:
+    """The account that wants to have this address and has not proved yet that it can; of several, the latest to ask."""
+    row = await reader.first(
+        select(*account_columns)
+        .where(accounts.c.pending_email == as_stored(email), accounts.c.status == "active")
+        .order_by(accounts.c.pending_email_at.desc())
+        .limit(1)
+    )
+    return Account.of(row) if row else None
+
+
 async def lock_account(reader: Reader, account_id: str) -> Account | None:
     """The account, its row locked until the transaction ends."""
     row = await reader.first(

@@ -24,7 +24,7 @@ async def request_mail(tx: Transaction, account: Account, *, reason: Reason) -> 
     Nobody can fill a stranger's mailbox: after five requests in a quarter of an hour (real time) more are dropped
     without a word. Says whether a mail goes out.
     """
-    if account.status == "disabled" or not await _is_within_limit(tx, account.id):
+    if account.status == "disabled" or not await is_within_limit(tx, account.id):
         return False
     if account.status == "invited":
         tx.emit(ActivationRequested(account_id=account.id, email=account.email, locale=account.locale, reason=reason))
@@ -41,7 +41,8 @@ async def send_activation_again(tx: Transaction, account: Account) -> None:
     tx.emit(ActivationRequested(account_id=account.id, email=account.email, locale=account.locale, reason="operator"))
 
 
-async def _is_within_limit(tx: Transaction, account_id: str) -> bool:
+async def is_within_limit(tx: Transaction, account_id: str) -> bool:
+    """Whether one more mail may be asked for on this account's behalf; it is counted."""
     recent = await tx.scalar(
         select(func.count())
         .select_from(mail_requests)

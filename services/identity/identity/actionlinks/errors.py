@@ -1,6 +1,13 @@
 """What can be wrong with a link."""
 
-from chassis.kernel.errors import NotFound
+from chassis.kernel.errors import Conflict, NotFound
+
+
+class NothingPending(Conflict):
+    """Nobody wants to have this address."""
+
+    code = "nothing-pending"
+    title = "No account is waiting to have this address"
 
 
 class LinkUnusable(NotFound):

@@ -6,13 +6,14 @@ from chassis.http.dependencies import Run, Tx
 from chassis.http.problems import problems
 from chassis.kernel.emails import InvalidEmail
 from chassis.kernel.errors import FieldError, Invalid
+from identity.actionlinks.errors import NothingPending
 from identity.actionlinks.request import request
 from identity.actionlinks.schemas import ActionLink, RequestActionLink
 
 router = APIRouter(tags=["internal"])
 
 
-@router.post("/action-links", responses=problems(Invalid))
+@router.post("/action-links", responses=problems(Invalid, NothingPending))
 async def request_action_link(body: RequestActionLink, tx: Tx, runtime: Run) -> ActionLink:
     """Mint a one-time link for a mail; the account is made when there is none."""
     try:

@@ -12,7 +12,7 @@ LIFETIMES: dict[str, timedelta] = {
     "recovery": timedelta(minutes=30),
     "email": timedelta(hours=24),
 }
-PATHS: dict[str, str] = {"activation": "/activate", "recovery": "/recover", "email": "/confirm-email"}
+PATHS: dict[str, str] = {"activation": "/activate", "recovery": "/recover", "email": "/activate/email"}
 
 
 def new_token() -> str:

@@ -11,7 +11,7 @@ class RequestActionLink(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     email: str = Field(max_length=320)
-    purpose: Literal["activation", "recovery"]
+    purpose: Literal["activation", "recovery", "email"]
     organization_id: str | None = None
     locale: str | None = None
     name: str | None = None

@@ -6,11 +6,13 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from chassis.kernel.emails import InvalidEmail
 from chassis.kernel.errors import NotFound
 from chassis.pages.locales import COOKIE
 from identity.accounts.change_profile import change_profile
 from identity.accounts.errors import PasswordRefused, WrongPassword
 from identity.accounts.verify_password import password_of_account_matches
+from identity.addresses.request import request
 from identity.grants.withdraw import withdraw
 from identity.mfa.enroll import begin, confirm, renew_recovery_codes
 from identity.mfa.errors import NoSecondFactor, SecondFactorExists, WrongCode
@@ -20,6 +22,7 @@ from identity.profile.change_password import change_password
 from identity.profile.desk import Desk, text_of
 from identity.profile.schemas import ChangeMe
 from identity.profile.views import (
+    show_email,
     show_enrollment,
     show_overview,
     show_password,
@@ -45,6 +48,23 @@ async def save_profile(desk: Desk, form: FormData) -> Response:
     response = desk.back("account.profile_saved")
     response.set_cookie(COOKIE, wanted.locale, max_age=365 * 86400, samesite="lax", secure=desk.site.https)
     return response
+
+
+async def change_email(desk: Desk, form: FormData) -> Response:
+    """Have a link mailed to another address."""
+    new_email = text_of(form, "new_email", 320)
+    try:
+        await request(
+            desk.runtime,
+            account=desk.account,
+            current_password=text_of(form, "current_password"),
+            new_email=new_email,
+        )
+    except WrongPassword:
+        return await show_email(desk, errors=_wrong_password(desk), new_email=new_email)
+    except InvalidEmail:
+        return await show_email(desk, errors={"new_email": desk.site.t("address.invalid")}, new_email=new_email)
+    return desk.back("address.sent")
 
 
 async def save_password(desk: Desk, form: FormData) -> Response:
@@ -151,6 +171,7 @@ async def remove_second_factor(desk: Desk, form: FormData) -> Response:
 
 ACTIONS: dict[str, Action] = {
     "profile": save_profile,
+    "email": change_email,
     "password": save_password,
     "end_session": leave_session,
     "end_other_sessions": leave_other_sessions,

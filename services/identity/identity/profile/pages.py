@@ -5,7 +5,7 @@ from starlette.responses import Response
 from chassis.pages.routes import page_router
 from identity.profile.actions import act
 from identity.profile.desk import AtTheDesk
-from identity.profile.views import show_overview, show_password, show_second_factor
+from identity.profile.views import show_email, show_overview, show_password, show_second_factor
 
 pages = page_router("identity", sign_in="/bff/login")
 
@@ -16,6 +16,8 @@ async def show_account(desk: AtTheDesk, view: str = "") -> Response:
     match view:
         case "password":
             return await show_password(desk)
+        case "email":
+            return await show_email(desk)
         case "second-factor":
             return await show_second_factor(desk)
         case _:

@@ -33,6 +33,11 @@ async def show_overview(
     )
 
 
+async def show_email(desk: Desk, *, errors: dict[str, str] | None = None, new_email: str = "") -> Response:
+    """The form that asks for another address."""
+    return desk.page("account/email.html", status=422 if errors else 200, errors=errors or {}, new_email=new_email)
+
+
 async def show_password(desk: Desk, *, errors: dict[str, str] | None = None) -> Response:
     """The form that changes the password."""
     return desk.page("account/password.html", status=422 if errors else 200, errors=errors or {})

@@ -67,6 +67,8 @@ def _create_accounts() -> None:
         sa.Column("activated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tokens_not_before", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pending_email", sa.Text(), nullable=True),
+        sa.Column("pending_email_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("locale IN ('en', 'fr', 'de', 'it')", name=op.f("accounts_locale_check")),
         sa.CheckConstraint("status IN ('invited', 'active', 'disabled')", name=op.f("accounts_status_check")),
         sa.CheckConstraint("email = lower(email)", name=op.f("accounts_email_lower_check")),
@@ -74,6 +76,13 @@ def _create_accounts() -> None:
         sa.UniqueConstraint("email", name=op.f("accounts_email_key")),
     )
     op.create_index("accounts_status_idx", "accounts", ["status", "id"], unique=False)
+    op.create_index(
+        "accounts_pending_email_idx",
+        "accounts",
+        ["pending_email"],
+        unique=False,
+        postgresql_where=sa.text("pending_email IS NOT NULL"),
+    )
     op.create_table(
         "passwords",
         sa.Column("account_id", sa.Text(), nullable=False),

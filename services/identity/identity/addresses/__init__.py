@@ -1,0 +1,1 @@
+"""A person's e-mail address changes: the new one is verified, the old one is told."""
