@@ -67,9 +67,7 @@ async def place(
 
 async def _method(tx: Transaction, organization_id: str, method_id: str | None) -> MethodView:
     try:
-        if method_id is not None:
-            return await payment_methods.get(tx, organization_id=organization_id, method_id=method_id)
-        return await payment_methods.default_of(tx, organization_id)
+        return await payment_methods.to_charge(tx, organization_id=organization_id, method_id=method_id)
     except PaymentMethodNotFound as missing:
         detail = "Choose one of your payment methods, or add one first."
         error = FieldError("/payment_method_id", "unknown_payment_method", detail)

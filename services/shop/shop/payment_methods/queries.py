@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from chassis.db.transaction import Reader
+from chassis.db.transaction import Reader, Transaction
 from shop.payment_methods.errors import PaymentMethodNotFound
 from shop.payment_methods.models import payment_methods
 from shop.payments.provider import Instrument
@@ -69,13 +69,15 @@ async def get(reader: Reader, *, organization_id: str, method_id: str) -> Method
     return view_of(row)
 
 
-async def default_of(reader: Reader, organization_id: str) -> MethodView:
-    """The default method of an organization. Raises PaymentMethodNotFound."""
-    row = await reader.first(
-        select(payment_methods).where(
-            payment_methods.c.organization_id == organization_id, payment_methods.c.is_default
-        )
-    )
+async def to_charge(tx: Transaction, *, organization_id: str, method_id: str | None) -> MethodView:
+    """A usable method (None: the default one) that stays usable until the transaction ends.
+
+    The shared lock makes `remove` wait, and then find the charge. Raises PaymentMethodNotFound.
+    """
+    mine = payment_methods.c.organization_id == organization_id
+    is_this_one = payment_methods.c.id == method_id if method_id is not None else payment_methods.c.is_default
+    statement = select(payment_methods).where(mine, is_this_one, payment_methods.c.is_usable)
+    row = await tx.first(statement.with_for_update(read=True))
     if row is None:
         raise PaymentMethodNotFound
     return view_of(row)

@@ -6,6 +6,7 @@ from chassis.db.transaction import Database
 from shop.payment_methods import queries, store
 from shop.payment_methods.errors import PaymentMethodInUse
 from shop.payments.provider import Instrument, ProviderUnreachable
+from shop.payments.queries import is_being_charged
 from shop.payments.registry import Providers
 
 
@@ -29,6 +30,9 @@ async def _retire(database: Database, organization_id: str, method_id: str) -> I
             await store.lock_all(tx, organization_id)
             method = await queries.get(tx, organization_id=organization_id, method_id=method_id)
             await store.retire(tx, method_id)
+            # Asked after the row is locked: who charges it holds a shared lock until the charge is written down.
+            if await is_being_charged(tx, method_id):
+                raise PaymentMethodInUse("A payment with this method is still being processed.")
             if method.is_default:
                 await store.set_default(tx, organization_id, await store.newest(tx, organization_id))
             return method.instrument

@@ -162,7 +162,7 @@ async def _order(
 
 
 async def _intend(tx: Transaction, subscription: SubscriptionView, order: OrderView) -> Charge:
-    method = await payment_methods.get(
+    method = await payment_methods.to_charge(
         tx, organization_id=subscription.organization_id, method_id=subscription.payment_method_id or ""
     )
     return await intend(

@@ -132,7 +132,7 @@ async def _charge(
     if subscription.payment_method_id is None:
         await decline(tx, subscription, order, customer, catalog=catalog, failure_code="no_payment_method")
         return Step("again")
-    method = await payment_methods.get(
+    method = await payment_methods.to_charge(
         tx, organization_id=subscription.organization_id, method_id=subscription.payment_method_id
     )
     charge = await intend(
