@@ -1,0 +1,180 @@
+"""Entitlement checks over HTTP: one, many, explained, signed."""
+
+import asyncio
+import time
+from datetime import timedelta
+
+import orjson
+from joserfc import jws
+from joserfc.jwk import KeySet
+
+from tests.licensing.world import Customer, World
+
+
+async def test_many_questions_are_answered_in_their_order(world: World) -> None:
+    customer = Customer()
+    await world.start(customer)
+    asked = [
+        {"product": "cad-pro", "email": customer.buyer_email.upper()},
+        {"product": "nothing", "email": customer.buyer_email},
+        {"product": "cad-pro", "email": "nobody"},
+        {"product": "cad-pro", "email": customer.buyer_email},
+    ]
+    async with world.manager(customer) as client:
+        listed = await client.post("/api/v1/entitlements/check", json={"items": asked})
+        bare = await client.post("/api/v1/entitlements/check", json=asked)
+        empty = await client.post("/api/v1/entitlements/check", json=[])
+        too_many = await client.post("/api/v1/entitlements/check", json=[asked[0]] * 1001)
+        at_limit = await client.post("/api/v1/entitlements/check", json=[asked[0]] * 1000)
+
+    reasons = [item["reason"] for item in listed.json()["items"]]
+    assert reasons == ["assigned", "unknown_product", "not_assigned", "assigned"]
+    assert listed.json() == bare.json()
+    assert listed.json()["items"][0]["email"] == customer.buyer_email
+    assert empty.json()["items"] == []
+    assert too_many.status_code == 422
+    assert len(at_limit.json()["items"]) == 1000
+
+
+async def test_questions_that_come_at_once_each_get_their_own_answer(world: World) -> None:
+    customer, other = Customer(), Customer()
+    await world.start(customer)
+    await world.start(other)
+
+    answers = await asyncio.gather(
+        *[world.check(who, who.buyer_email) for who in (customer, other) for _ in range(20)],
+        *[world.check(customer, other.buyer_email) for _ in range(20)],
+    )
+
+    assert [answer["allowed"] for answer in answers] == [True] * 40 + [False] * 20
+    assert {answer["email"] for answer in answers[:20]} == {customer.buyer_email}
+
+
+async def test_missing_parameters_are_named(world: World) -> None:
+    customer = Customer()
+    async with world.manager(customer) as client:
+        answer = await client.get("/api/v1/entitlements/check", params={"product": "cad-pro"})
+        blank = await client.get("/api/v1/entitlements/check", params={"product": " ", "email": "a@x.eu"})
+
+    assert (answer.status_code, blank.status_code) == (422, 422)
+    assert answer.json()["errors"][0]["pointer"] == "?email"
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_one_persons_products_are_listed(world: World) -> None:
+    customer = Customer()
+    await world.start(customer)
+    await world.start(customer, product_code="data-plus")
+    async with world.manager(customer) as client:
+        mine = (await client.get("/api/v1/entitlements", params={"email": customer.buyer_email})).json()
+        nobody = (await client.get("/api/v1/entitlements", params={"email": "nobody@x.eu"})).json()
+
+    assert [(item["product"], item["allowed"]) for item in mine["items"]] == [("cad-pro", True), ("data-plus", True)]
+    assert nobody == {"items": [], "next_cursor": None}
+
+
+async def test_an_answer_is_explained(world: World) -> None:
+    customer = Customer()
+    _, license = await world.start(customer, quantity=2)
+    (result,) = await world.assign(customer, license["id"], "jane@x.example")
+    async with world.manager(customer) as client:
+        await client.post(f"/api/v1/assignments/{result['assignment']['id']}/deactivate")
+        await world.assign(
+            customer,
+            license["id"],
+            "jane@x.example",
+            first_day=str(world.today(customer) + timedelta(days=2)),
+        )
+        answer = await client.get(
+            "/api/v1/entitlements/explain", params={"product": "cad-pro", "email": "jane@x.example"}
+        )
+
+    explained = answer.json()
+    assert explained["reason"] == "not_started"
+    assert explained["sentence"]
+    assert [claim["reason"] for claim in explained["claims"]] == ["not_started", "deactivated"]
+    assert {claim["license_status"] for claim in explained["claims"]} == {"active"}
+
+
+async def test_another_organizations_seats_are_not_seen(world: World) -> None:
+    """The same person may work for two companies; each of them sees its own."""
+    one, other = Customer(), Customer()
+    _, license = await world.start(one, quantity=2)
+    await world.start(other)
+    await world.assign(one, license["id"], "freelancer@x.example")
+
+    assert await world.reason(one, "freelancer@x.example") == "assigned"
+    assert await world.reason(other, "freelancer@x.example") == "not_assigned"
+    async with world.service.operator() as client:
+        anywhere = await client.get(
+            "/api/v1/entitlements/check", params={"product": "cad-pro", "email": "freelancer@x.example"}
+        )
+        there = await client.get(
+            "/api/v1/entitlements/check",
+            params={"product": "cad-pro", "email": "freelancer@x.example", "organization": other.id},
+        )
+    assert (anywhere.json()["allowed"], there.json()["allowed"]) == (True, False)
+
+
+async def test_a_partner_client_may_ask_about_its_registered_products_only(world: World) -> None:
+    customer = Customer()
+    await world.start(customer)
+    await world.start(customer, product_code="data-plus")
+    partner = world.service.client(
+        scopes="entitlements:read", org=customer.id, subject="cli_1", client_id="cli_1", products=["cad-pro"]
+    )
+    async with partner as client:
+        path = "/api/v1/entitlements/check"
+        mine = await client.get(path, params={"product": "cad-pro", "email": customer.buyer_email})
+        other = await client.get(path, params={"product": "data-plus", "email": customer.buyer_email})
+        batch = await client.post(path, json=[{"product": "data-plus", "email": customer.buyer_email}])
+        listed = await client.get("/api/v1/entitlements", params={"email": customer.buyer_email})
+        explained = await client.get(
+            "/api/v1/entitlements/explain", params={"product": "data-plus", "email": customer.buyer_email}
+        )
+
+    assert mine.json()["allowed"]
+    assert {answer.status_code for answer in (other, batch, explained)} == {403}
+    assert other.json()["type"].endswith("/problems/product-not-registered")
+    assert [item["product"] for item in listed.json()["items"]] == ["cad-pro"]
+
+
+async def test_the_vendors_application_asks_for_its_product_across_organizations(world: World) -> None:
+    customer = Customer()
+    await world.start(customer)
+    application = world.service.client(
+        scopes="entitlements:read", subject="cli_app", client_id="cli_app", products=["cad-pro"]
+    )
+    unlimited = world.service.client(scopes="entitlements:read", subject="cli_x", client_id="cli_x")
+    question = {"product": "cad-pro", "email": customer.buyer_email}
+    async with application as client:
+        answer = await client.get("/api/v1/entitlements/check", params=question)
+    async with unlimited as client:
+        refused = await client.get("/api/v1/entitlements/check", params=question)
+
+    assert answer.json()["allowed"]
+    assert refused.status_code == 403
+    assert refused.json()["type"].endswith("/problems/no-organization")
+
+
+async def test_a_signed_answer_is_checked_with_the_published_keys(world: World) -> None:
+    customer = Customer()
+    await world.start(customer)
+    async with world.manager(customer) as client:
+        answer = await client.get(
+            "/api/v1/entitlements/check",
+            params={"product": "cad-pro", "email": customer.buyer_email},
+            headers={"Accept": "application/jwt"},
+        )
+    async with world.service.anonymous() as client:
+        keys = (await client.get("/api/v1/entitlements/keys")).json()
+
+    assert answer.headers["content-type"] == "application/jwt"
+    assert all("d" not in key for key in keys["keys"])
+    signed = jws.deserialize_compact(answer.text, KeySet.import_key_set(keys), algorithms=["ES256"])
+    claims = orjson.loads(signed.payload)
+    assert signed.headers()["typ"] == "entitlement+jwt"
+    assert claims["aud"] == "gateway"
+    assert (claims["sub"], claims["product"]) == (customer.buyer_email, "cad-pro")
+    assert (claims["allowed"], claims["reason"]) == (True, "assigned")
+    assert 0 < claims["exp"] - time.time() <= 301
