@@ -12,10 +12,12 @@ SECONDS = 4
 
 @dataclass(frozen=True)
 class ActionLink:
-    """What identity says of an account: its status, and the link if there is something to do."""
+    """What identity says of an account: its status, its owner, and the link if there is something to do."""
 
     status: str
     url: str | None
+    name: str | None = None
+    locale: str | None = None
 
 
 class Links(Protocol):
@@ -47,4 +49,4 @@ class IdentityLinks:
         if answer.status_code not in (200, 201):
             raise Unavailable(f"identity answered {answer.status_code} when asked for a link.")
         body = answer.json()
-        return ActionLink(status=body["status"], url=body["url"])
+        return ActionLink(status=body["status"], url=body["url"], name=body.get("name"), locale=body.get("locale"))

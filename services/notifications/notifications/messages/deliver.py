@@ -17,8 +17,9 @@ from chassis.db.transaction import Reader
 from chassis.kernel.errors import Unavailable
 from chassis.kernel.ids import new_id
 from chassis.ops.logging import get_logger
-from notifications.delivery.edges import Edges
+from notifications.delivery.links import ActionLink
 from notifications.delivery.mime import Letter, to_bytes
+from notifications.delivery.outbound import Outbound
 from notifications.delivery.rules import Handover, is_too_old, judge, message_id, next_attempt, recipient_hash
 from notifications.messages import store
 from notifications.messages.record import Recorder
@@ -33,12 +34,12 @@ log = get_logger(__name__)
 
 async def deliver_due(runtime: Any) -> int:
     """Hand over what is due, batch by batch, until nothing is; how many mails were tried."""
-    edges: Edges = runtime.edges
+    outbound: Outbound = runtime.edges.mail
     total = 0
     async with runtime.database.transaction() as tx:
         if lost := await store.requeue_lost(tx):
             log.warning("messages.taken_up_again", count=lost)
-    while edges.traffic.is_open:
+    while outbound.traffic.is_open:
         batch = await _take(runtime)
         if batch is None:
             break
@@ -86,7 +87,7 @@ class _Batch:
         start_until: float,
     ) -> None:
         self._runtime = runtime
-        self._edges: Edges = runtime.edges
+        self._outbound: Outbound = runtime.edges.mail
         self._waiting = deque(rows)
         self._barred = barred
         self._token = token
@@ -96,7 +97,7 @@ class _Batch:
 
     async def run(self) -> int:
         """Try every mail of the batch; give back what there was no time for."""
-        self._edges.traffic.begin()
+        self._out.traffic.begin()
         work = asyncio.ensure_future(self._run())
         try:
             await asyncio.shield(work)
@@ -106,7 +107,7 @@ class _Batch:
             raise
         finally:
             if work.done():
-                self._edges.traffic.end()
+                self._out.traffic.end()
         return self._tried
 
     async def _run(self) -> None:
@@ -123,7 +124,7 @@ class _Batch:
                     await store.release(tx, ids=ids, token=self._token)
 
     async def _work(self) -> None:
-        while self._waiting and self._edges.traffic.is_open and time.monotonic() < self._start_until:
+        while self._waiting and self._out.traffic.is_open and time.monotonic() < self._start_until:
             row = self._waiting.popleft()
             self._tried += 1
             self._recorder.put(await self._deliver_or_keep(row))
@@ -138,46 +139,45 @@ class _Batch:
     async def _deliver(self, row: Row[Any]) -> store.Ending:
         if row.id in self._barred:
             return self._end(row, *self._barred[row.id])
-        mail = catalog()[row.template]
         try:
-            url = await self._action_url(row)
+            link = await self._action_link(row)
         except Unavailable as error:
             log.warning("message.waits_for_identity", message_id=row.id, reason=error.detail)
             return self._try_again(row, "identity_unavailable")
-        if url is None:
+        if link is not None and _is_pointless(row, link):
             return self._end(row, "suppressed", "nothing_to_do")
         try:
-            rendered = self._edges.renderer.render(
-                mail,
-                locale=row.locale,
-                data=row.data,
-                name=row.to_name,
-                action_url=ACTION_LINK if url else "",
-            )
+            rendered = self._render(row, link)
         except NotRenderable as error:
             log.error("message.not_renderable", message_id=row.id, template=row.template, reason=str(error))
             return self._end(row, "held", "not_renderable", Handover("unreachable", text=str(error)[:500]))
-        return await self._hand_over(row, rendered, url)
+        return await self._hand_over(row, rendered, link.url if link else None)
 
-    async def _action_url(self, row: Row[Any]) -> str | None:
-        """The one-time link; empty when the mail needs none; None when there is nothing left to do for its reader."""
+    async def _action_link(self, row: Row[Any]) -> ActionLink | None:
+        """The one-time link, made now; None when the mail needs none."""
         if row.link is None:
-            return ""
-        link = await self._edges.links.fetch(
-            email=row.to_address, name=row.to_name, locale=row.locale, request=row.link
-        )
-        if link.status == "disabled" or (link.url is None and row.link.get("required")):
             return None
-        return link.url or ""
+        return await self._out.links.fetch(email=row.to_address, name=row.to_name, locale=row.locale, request=row.link)
 
-    async def _hand_over(self, row: Row[Any], rendered: Rendered, url: str) -> store.Ending:
+    def _render(self, row: Row[Any], link: ActionLink | None) -> Rendered:
+        """In the language of an active account's owner, who chose it, rather than in the one that the event knew."""
+        has_chosen = link is not None and link.status == "active" and link.locale
+        return self._out.renderer.render(
+            catalog()[row.template],
+            locale=link.locale if has_chosen else row.locale,
+            data=row.data,
+            name=row.to_name or (link.name if link else None),
+            action_url=ACTION_LINK if link and link.url else "",
+        )
+
+    async def _hand_over(self, row: Row[Any], rendered: Rendered, url: str | None) -> store.Ending:
         if row.on_uncertain == "hold":
             async with self._runtime.database.transaction() as tx:
                 await store.mark_handed_over(tx, message_id=row.id, token=self._token)
-        await self._edges.traffic.pace()
+        await self._out.traffic.pace()
         content = to_bytes(self._letter(row, rendered.with_action_link(url) if url else rendered))
-        handover = await self._edges.mailer.hand_over(
-            sender=self._edges.brand.sender_address, recipient=row.to_address, content=content
+        handover = await self._out.mailer.hand_over(
+            sender=self._out.brand.sender_address, recipient=row.to_address, content=content
         )
         self._notice(handover)
         verdict = judge(handover, on_uncertain=row.on_uncertain)
@@ -189,12 +189,12 @@ class _Batch:
     def _notice(self, handover: Handover) -> None:
         if handover.kind == "unreachable" or handover.phase == "connect":
             log.warning("mail_server.unreachable", reason=handover.text[:200])
-            self._edges.traffic.rest()
+            self._out.traffic.rest()
         else:
-            self._edges.traffic.flows()
+            self._out.traffic.flows()
 
     def _letter(self, row: Row[Any], rendered: Rendered) -> Letter:
-        brand = self._edges.brand
+        brand = self._out.brand
         return Letter(
             sender_name=brand.sender_name,
             sender_address=brand.sender_address,
@@ -203,7 +203,7 @@ class _Batch:
             reply_to=brand.support_email,
             subject=rendered.subject,
             language=language_of(row.locale),
-            message_id=message_id(row.dedupe_key, self._edges.message_id_domain),
+            message_id=message_id(row.dedupe_key, self._out.message_id_domain),
             written_at=self._runtime.clock.now(),
             text=rendered.text,
             html=rendered.html,
@@ -233,3 +233,8 @@ class _Batch:
             reason=reason,
         )
         return store.Ending(row, status, reason, self._runtime.clock.now(), handover, rendered)
+
+
+def _is_pointless(row: Row[Any], link: ActionLink) -> bool:
+    """Whether there is nothing left to do for the reader."""
+    return link.status == "disabled" or (link.url is None and row.link["required"])

@@ -30,7 +30,7 @@ class Link:
     `supersede`: links mailed earlier shall no longer work.
     """
 
-    purpose: Literal["activation", "recovery"]
+    purpose: Literal["activation", "recovery", "email"]
     organization_id: str | None = None
     required: bool = False
     supersede: bool = False

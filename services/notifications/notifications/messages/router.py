@@ -53,7 +53,7 @@ async def get_message(reader: Read, runtime: Run, message_id: str, _: Watching) 
         raise MessageNotFound()
     return MessageDetails.with_log(
         row,
-        message_id=rfc_message_id(row.dedupe_key, runtime.edges.message_id_domain),
+        message_id=rfc_message_id(row.dedupe_key, runtime.edges.mail.message_id_domain),
         log=await attempts_of(reader, message_id),
     )
 

@@ -49,6 +49,7 @@ def register(identity: Reactions) -> None:
     identity.on("identity.account.activation_requested.v1", InvitedFact)(send_activation)
     identity.on("identity.account.recovery_requested.v1", AccountFact)(send_recovery)
     identity.on("identity.account.password_changed.v1", AccountFact)(warn_of_password)
+    identity.on("identity.account.email_change_requested.v1", AccountFact)(confirm_email)
     identity.on("identity.account.email_changed.v1", EmailChangedFact)(warn_of_email)
 
 
@@ -87,6 +88,20 @@ async def warn_of_password(tx: Transaction, fact: AccountFact, envelope: Envelop
             recipient=fact.recipient,
             data={"changed_at": envelope.time, "time_zone": "UTC"},
             correlation=fact.correlation,
+        ),
+    )
+
+
+async def confirm_email(tx: Transaction, fact: AccountFact, envelope: Envelope) -> None:
+    """Mail the link that proves the new address to the new address. Every request is a mail of its own."""
+    await queue(
+        tx,
+        Order(
+            template="account-email-confirmation",
+            occasion=envelope.id,
+            recipient=fact.recipient,
+            correlation=fact.correlation,
+            link=Link("email", required=True),
         ),
     )
 

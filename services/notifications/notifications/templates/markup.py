@@ -155,13 +155,18 @@ def _text(block: list[str]) -> str:
         case "notice":
             return "\n".join(["* * *", *_each(block, lambda line: _inline_text(line.removeprefix("> "))), "* * *"])
         case "facts":
-            return "\n".join([*_each(block, lambda line: "  " + ": ".join(map(_inline_text, _fact(line))))])
+            return "\n".join([*_each(block, _fact_text)])
         case "bullets" | "steps":
             return "\n".join([*_each(block, lambda line: "  " + _inline_text(line))])
         case "button":
             return "\n".join([*_each(block, _button_text)])
         case _:
             return "\n".join([*_each(block, _inline_text)])
+
+
+def _fact_text(line: str) -> str:
+    label, value = _fact(line)
+    return f"  {_inline_text(label)}{{{{ wording.colon }}}} {_inline_text(value)}"
 
 
 def _inline_text(line: str) -> str:

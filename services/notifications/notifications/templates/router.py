@@ -22,14 +22,14 @@ Watching = Annotated[Principal, requires("operator:read", "operator:write")]
 @router.get("/templates")
 async def list_templates(runtime: Run, _: Watching) -> Templates:
     """Every kind of mail, with its subjects and the data it is rendered with."""
-    renderer = runtime.edges.renderer
+    renderer = runtime.edges.mail.renderer
     return Templates(items=[_template(renderer, mail) for mail in catalog().values()], next_cursor=None)
 
 
 @router.get("/templates/{key}", responses=problems(TemplateNotFound))
 async def get_template(runtime: Run, key: str, _: Watching) -> Template:
     """One kind of mail."""
-    return _template(runtime.edges.renderer, _known(key))
+    return _template(runtime.edges.mail.renderer, _known(key))
 
 
 @router.post("/templates/{key}/preview", responses=problems(TemplateNotFound, NotEnoughData))
@@ -37,7 +37,7 @@ async def preview_template(runtime: Run, key: str, body: PreviewTemplate, _: Wat
     """Render a mail with its sample or with given data, in one locale or in all languages. Nothing is sent."""
     mail = _known(key)
     locales = [body.locale] if body.locale else list(LANGUAGES)
-    return Previews(key=key, items=[_preview(runtime.edges.renderer, mail, locale, body) for locale in locales])
+    return Previews(key=key, items=[_preview(runtime.edges.mail.renderer, mail, locale, body) for locale in locales])
 
 
 def _known(key: str) -> Mail:

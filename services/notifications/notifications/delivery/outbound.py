@@ -1,18 +1,12 @@
-"""The outside parts of this service, opened for the life of the process."""
+"""What mails leave by, and whether they may leave now."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-import httpx
-
-from chassis.ops.brand import Brand, load_brand
-from notifications.delivery.links import IdentityLinks, Links
+from chassis.ops.brand import Brand
+from notifications.delivery.links import Links
 from notifications.delivery.mailer import Mailer
-from notifications.delivery.smtp import SmtpMailer
 from notifications.templates.render import Renderer
 
 REST_SECONDS = (1, 2, 5, 10)
@@ -67,37 +61,12 @@ class Traffic:
 
 
 @dataclass
-class Edges:
-    """What the jobs of this service reach the world by."""
+class Outbound:
+    """What mails leave by."""
 
     brand: Brand
     renderer: Renderer
     mailer: Mailer
     links: Links
     message_id_domain: str
-    webhooks: httpx.AsyncClient
-    traffic: Traffic = field(default_factory=Traffic)
-
-
-@asynccontextmanager
-async def open_edges(runtime: Any) -> AsyncIterator[Edges]:
-    """Open mailer, renderer and clients; at the end no mail is left half-way."""
-    brand = load_brand(runtime.platform)
-    domain = runtime.settings.message_id_domain or brand.sender_address.rpartition("@")[2]
-    edges = Edges(
-        brand=brand,
-        renderer=Renderer(brand, runtime.platform.public_url),
-        mailer=SmtpMailer(runtime.settings, helo=domain),
-        links=IdentityLinks(runtime.clients, runtime.platform.identity_url),
-        message_id_domain=domain,
-        webhooks=httpx.AsyncClient(
-            timeout=runtime.settings.webhook_timeout_seconds, follow_redirects=False, trust_env=False
-        ),
-        traffic=Traffic(runtime.settings.mails_per_second),
-    )
-    try:
-        yield edges
-    finally:
-        await edges.traffic.stop()
-        await edges.mailer.close()
-        await edges.webhooks.aclose()
+    traffic: Traffic

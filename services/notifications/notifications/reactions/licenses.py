@@ -1,0 +1,86 @@
+"""The mails about licenses as a whole: about to end, no free seat left."""
+
+from datetime import timedelta
+
+from chassis.bus.consumer import Reactions
+from chassis.db.transaction import Transaction
+from chassis.facts import Envelope, Fact
+from notifications.messages.queue import Order, queue
+from notifications.reactions.expiring import Expiring, schedule_reminder
+from notifications.reactions.facts import Buyer, Org, Term, Texts, to_buyer
+
+DAYS_BEFORE_THE_END = 30
+
+
+class License(Fact):
+    """The license as it is now."""
+
+    id: str
+    product_code: str
+    term: Term
+    quantity: int
+    origin: str
+    subscription_number: str | None = None
+
+
+class LicenseFact(Fact):
+    """What every event of a license says."""
+
+    license: License
+    product_name: Texts = {}
+    organization: Org
+    buyer: Buyer | None = None
+
+
+def register(licensing: Reactions) -> None:
+    """Hear what licensing tells of licenses."""
+    licensing.on("licensing.license.granted.v1", LicenseFact)(plan_reminder)
+    licensing.on("licensing.license.ended.v1", LicenseFact)(call_off_reminder)
+    licensing.on("licensing.seats.low.v1", LicenseFact)(tell_seats_low)
+
+
+async def plan_reminder(tx: Transaction, fact: LicenseFact, envelope: Envelope) -> None:
+    """Plan the reminder that a one-off license ends; others renew, or their cancellation plans it."""
+    last_day = fact.license.term.last_day
+    if fact.license.origin != "one_off" or last_day is None or fact.buyer is None:
+        return
+    expiring = Expiring(
+        about=fact.license.id,
+        last_day=last_day,
+        recipient=to_buyer(fact.buyer, fact.organization),
+        organization_id=fact.organization.id,
+        data={
+            "organization_name": fact.organization.name,
+            "product_name": fact.product_name or fact.license.product_code,
+            "last_day": last_day,
+            "is_one_off": True,
+            "subscription_number": None,
+        },
+    )
+    await schedule_reminder(tx, expiring, fact.organization.time_zone, ahead=timedelta(days=DAYS_BEFORE_THE_END))
+
+
+async def call_off_reminder(tx: Transaction, fact: LicenseFact, envelope: Envelope) -> None:
+    """It has ended: nothing to remind of."""
+    await tx.cancel_jobs(f"expiring:{fact.license.id}")
+
+
+async def tell_seats_low(tx: Transaction, fact: LicenseFact, envelope: Envelope) -> None:
+    """Tell the buyer that no seat is free. Once per term; a license with one seat is never worth a mail."""
+    if fact.buyer is None or fact.license.quantity < 2:
+        return
+    await queue(
+        tx,
+        Order(
+            template="seats-low",
+            occasion=f"{fact.license.id}:{fact.license.term.last_day}",
+            recipient=to_buyer(fact.buyer, fact.organization),
+            data={
+                "organization_name": fact.organization.name,
+                "product_name": fact.product_name or fact.license.product_code,
+                "quantity": fact.license.quantity,
+            },
+            correlation=f"license:{fact.license.id}",
+            organization_id=fact.organization.id,
+        ),
+    )

@@ -1,0 +1,61 @@
+"""Every event that partners may hear becomes a delivery for each endpoint that wants it, in the order of arrival."""
+
+import orjson
+from sqlalchemy.dialects.postgresql import insert
+
+from chassis.bus.consumer import Reaction, Reactions
+from chassis.db.transaction import Transaction
+from chassis.facts import Envelope, Fact
+from chassis.kernel.ids import new_id
+from notifications.webhooks.models import deliveries
+from notifications.webhooks.rules import EVENT_TYPES, TOLD, organization_of
+from notifications.webhooks.store import listeners
+
+
+async def fan_out(tx: Transaction, envelope: Envelope) -> None:
+    """Plan the deliveries of one event. Once per event and endpoint."""
+    wanted_by = await listeners(tx, event_type=envelope.type, organization_id=organization_of(envelope.data))
+    if not wanted_by:
+        return
+    body = body_of(envelope)
+    rows = [
+        {
+            "id": new_id("dlv"),
+            "endpoint_id": endpoint_id,
+            "event_id": envelope.id,
+            "event_type": envelope.type,
+            "body": body,
+            "next_attempt_at": tx.now,
+            "created_at": tx.now,
+        }
+        for endpoint_id in wanted_by
+    ]
+    await tx.execute(insert(deliveries).on_conflict_do_nothing(), rows)
+
+
+def body_of(envelope: Envelope) -> str:
+    """The CloudEvents document as partners get it."""
+    document = envelope.model_dump(mode="json")
+    return orjson.dumps({name: document[name] for name in TOLD}).decode()
+
+
+def with_partners(reactions: Reactions) -> Reactions:
+    """The same reactions, and before each of them the partners are told; events without a reaction are told too."""
+    told = Reactions(reactions.publisher)
+    public = [name for name in EVENT_TYPES if name.startswith(f"{reactions.publisher}.")]
+    for event_type in dict.fromkeys([*reactions.by_type, *public]):
+        reaction = reactions.by_type.get(event_type)
+        if event_type not in EVENT_TYPES and reaction is not None:
+            told.on(event_type, reaction.model)(reaction.handle)
+        else:
+            told.on(event_type, reaction.model if reaction else Fact)(_telling(reaction))
+    return told
+
+
+def _telling(reaction: Reaction | None):  # type: ignore[no-untyped-def]
+    async def tell(tx: Transaction, fact: Fact, envelope: Envelope) -> None:
+        await fan_out(tx, envelope)
+        if reaction is not None:
+            await reaction.handle(tx, fact, envelope)
+
+    return tell
