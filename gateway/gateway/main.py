@@ -17,15 +17,17 @@ from gateway.sessions import router as sessions
 from gateway.settings import GatewaySettings
 from gateway.tables import METADATA
 
-REPLACED = frozenset({"/healthz", "/readyz", "/metrics", "/openapi.json", "/asyncapi.json"})
-"""Every service answers these about itself; the gateway answers them about the whole platform, or not at all."""
-
 
 def on_app(app: FastAPI) -> None:
-    """What the gateway answers instead of the kit, what it documents, and the front door before everything."""
-    app.router.routes[:] = [route for route in app.router.routes if getattr(route, "path", "") not in REPLACED]
+    """The addresses outside the API, and the front door before everything.
+
+    They come before the kit's routes: `/readyz` and the documents speak of the whole platform here.
+    """
+    routes = app.router.routes
+    of_the_kit = len(routes)
     for router in (operations.router, apidocs.router, sessions.router, login.router):
         app.include_router(router)
+    routes[:] = routes[of_the_kit:] + routes[:of_the_kit]
     errors.install(app)
     app.add_middleware(FrontDoor)
 

@@ -31,6 +31,8 @@ def well_behaved_again(party: Party) -> None:
     party.calls.clear()
     party.codes.clear()
     party.is_down = False
+    party.is_unready = False
+    party.documents.clear()
     party.refresh_seconds = 0.0
     party.refreshes = 0
     party.largest_piece = 0

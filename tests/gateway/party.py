@@ -60,6 +60,8 @@ class Party:
     refreshes: int = 0
     refresh_seconds: float = 0.0
     is_down: bool = False
+    is_unready: bool = False
+    documents: dict[str, Any] = field(default_factory=dict)
     ended_sessions: list[str] = field(default_factory=list)
     revoked: list[str] = field(default_factory=list)
     largest_piece: int = 0
@@ -101,6 +103,10 @@ class Party:
             await self._token(scope, receive, send)
         elif path == "/oauth2/userinfo":
             await _json(send, 200, {"sub": "anyone", "name": "Anna Berger", "locale": "de"})
+        elif path == "/readyz":
+            await _json(send, 503 if self.is_unready else 200, {})
+        elif path in self.documents:
+            await _json(send, 200, self.documents[path])
         elif path == "/authorize":
             await self._authorize(receive, send)
         elif path == "/oauth2/revoke":

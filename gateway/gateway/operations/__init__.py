@@ -1,0 +1,1 @@
+"""What supervisors, crawlers and browsers ask before anybody is signed in."""
