@@ -62,9 +62,11 @@ async def change_many(tx: Transaction, due: Mapping[str, datetime | None], **val
     """Change columns of several transfers; `due` says when each is looked at next."""
     if not due:
         return
-    wanted = func.unnest(
-        cast(list(due), ARRAY(Text)), cast(list(due.values()), ARRAY(transfers.c.next_at.type))
-    ).table_valued("id", "next_at", name="wanted").render_derived()
+    wanted = (
+        func.unnest(cast(list(due), ARRAY(Text)), cast(list(due.values()), ARRAY(transfers.c.next_at.type)))
+        .table_valued("id", "next_at", name="wanted")
+        .render_derived()
+    )
     await tx.execute(
         update(transfers)
         .where(transfers.c.id == wanted.c.id)

@@ -41,7 +41,7 @@ async def findings_page(
 ) -> Page[ImportFinding]:
     """Findings in the order of files and lines."""
     row = await _row(reader, import_id)
-    shop = legacy_shop(row.source, row.product_map)
+    shop = legacy_shop(row.source, row.product_map, row.files)
     return await page_of(
         reader,
         _findings(row.load, wanted),
