@@ -28,11 +28,19 @@ async def show_orders(visit: Here, cursor: str = "") -> Response:
 
 
 @router.get("/account/orders/legacy")
-async def show_archive(visit: Here, cursor: str = "") -> Response:
+async def show_archive(visit: Here, search: str = "", year: str = "", cursor: str = "") -> Response:
     """Order history of the old shop: every order placed there, to read only."""
-    page = await visit.get("/legacy-orders", limit=PER_PAGE, cursor=cursor or None)
-    orders, following = items_of(page), page.get("next_cursor")
-    return await account_page(visit, "archive.html", orders=orders, next_cursor=following, cursor=cursor)
+    wanted = {"search": search or None, "year": year if year.isdigit() else None, "cursor": cursor or None}
+    page = await visit.find("/legacy-orders", limit=PER_PAGE, **wanted) or {}
+    return await account_page(
+        visit,
+        "archive.html",
+        orders=items_of(page),
+        next_cursor=page.get("next_cursor"),
+        cursor=cursor,
+        search=search,
+        year=year,
+    )
 
 
 @router.get("/account/orders/legacy/{order_id}")

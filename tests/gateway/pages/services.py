@@ -171,7 +171,85 @@ PREVIEW = {
     "next_renewal_on": "2027-11-01",
     "renewal": {"net": euros(399200), "tax": euros(75848), "total": euros(475048)},
 }
-LEGACY_ORDER = {**ORDER, "id": "old_1", "number": "W-1001", "kind": "transferred", "origin": "transferred"}
+LEGACY_ORDER = {
+    "id": "old_1",
+    "number": "W-1001",
+    "placed_at": None,
+    "status": "a-status-of-then",
+    "net": None,
+    "tax": euros(3610),
+    "total": euros(22610),
+    "invoice_number": None,
+    "is_transferred": True,
+    "order_id": "ord_2",
+    "lines": [
+        {
+            "line_no": "1",
+            "product_code": "parts-catalogue",
+            "product_name": NAMES,
+            "description": desk.HOSTILE,
+            "quantity": None,
+            "unit_price": None,
+            "subscription_number": "S-77",
+            "one_off_license": {
+                "legacy_id": "L1",
+                "product_code": "parts-catalogue",
+                "product_name": NAMES,
+                "quantity": 1,
+                "purchased_on": None,
+                "until": "2027-01-31",
+                "units_total": 10,
+                "units_left": 4,
+                "has_ended": False,
+            },
+        }
+    ],
+}
+STAYED = {
+    "kind": "one_off_license",
+    "legacy_id": "L1",
+    "number": None,
+    "product_code": "parts-catalogue",
+    "product_name": NAMES,
+    "code": "one_off",
+    "detail": "…",
+    "until": "2027-01-31",
+    "units_left": 4,
+}
+TRANSFER = {
+    "transferred_at": "2026-11-05T00:00:03Z",
+    "transfer_on": "2026-11-05",
+    "subscriptions": [
+        {
+            "id": "sub_1",
+            "number": "S-2026-000123",
+            "product_code": "parts-catalogue",
+            "product_name": NAMES,
+            "quantity": 25,
+            "next_renewal_on": "2027-11-01",
+            "next_charge": euros(1247500),
+        }
+    ],
+    "payment_methods": [{"id": "pay_1", "kind": "card", "label": "Visa 4242"}],
+    "orders_moved": 2,
+    "orders_in_archive": 9,
+    "seats": 25,
+    "seats_assigned": 1,
+    "seats_waiting": 24,
+    "stayed": [
+        STAYED,
+        {
+            **STAYED,
+            "kind": "order",
+            "number": "W-7",
+            "product_code": None,
+            "product_name": None,
+            "code": "order_of_nothing_moved",
+            "until": None,
+            "units_left": None,
+        },
+    ],
+}
 ME = {
     "id": "acc_1",
     "email": "anna@muster.example",
@@ -296,6 +374,7 @@ def answers() -> dict[str, Any]:
         "/orders/ord_4": {**ORDER, "id": "ord_4", "status": "failed", "failure_code": "card_declined"},
         "/legacy-orders": listed(LEGACY_ORDER),
         "/legacy-orders/old_1": LEGACY_ORDER,
+        "/transfer": TRANSFER,
         "/invoices/inv_1": {"id": "inv_1", "number": "RE-2026-000001", "order_id": "ord_1"},
         "/subscriptions": listed(subscription(), subscription(id="sub_2", status="ended")),
         "/subscriptions/sub_1": subscription(),
