@@ -85,7 +85,9 @@ async def _check_key(
         return
     if scheme != "dpop":
         raise InvalidTokenError("The access token is bound to a key; send it with a DPoP proof.")
-    if await proven_thumbprint(runtime, reader, request, access_token=token) != bound_to:
-        error = InvalidDpopProofError()
-        error.status_code = 401
-        raise error
+    try:
+        proven = await proven_thumbprint(runtime, reader, request, access_token=token)
+    except InvalidDpopProofError as error:
+        raise InvalidDpopProofError(status_code=401) from error
+    if proven != bound_to:
+        raise InvalidDpopProofError(status_code=401)
