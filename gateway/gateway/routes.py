@@ -9,12 +9,16 @@ from typing import Literal
 
 API = "/api/v1"
 
-Kind = Literal["api", "identity"]
+Kind = Literal["api", "identity", "stranger"]
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a request goes: an API of a service, or identity's pages and protocol (which need its own cookies)."""
+    """Where a request goes, and how much of the caller goes with it.
+
+    `api`: the session as a bearer token, no cookie. `identity`: its pages and protocol, with its own cookies.
+    `stranger`: nothing at all, as if another site were called.
+    """
 
     service: str
     kind: Kind = "api"
@@ -37,6 +41,7 @@ ROUTES: dict[str, Route] = {
     **_api("shop", "payment-methods", "customer", "customers", "support-contact"),
     **_api("shop", "legacy-orders", "legacy-customers", "transfer", "transfers", "transfer-waves"),
     f"{API}/transfer-imports": Route("shop", is_upload=True),
+    f"{API}/sandbox/payment-actions": Route("shop", kind="stranger"),
     **_api("licensing", "licenses", "assignments", "entitlements", "reports"),
     **_api("notifications", "messages", "templates", "suppressions", "me/notification-preferences"),
     **_api("notifications", "webhook-endpoints", "webhook-deliveries"),

@@ -83,4 +83,5 @@ class Library:
             document = answer.json() if answer.is_success else None
         except (httpx.HTTPError, ValueError):
             return None
-        return document if isinstance(document, dict) else None
+        is_one = isinstance(document, dict) and kind.removesuffix(".json") in document
+        return document if is_one else None

@@ -39,7 +39,7 @@ def merged(documents: dict[str, Document], *, public_url: str) -> Document:
         names = clashing[service]
         for name, schema in _schemas(document).items():
             schemas[own_name(service, name) if name in names else name] = renamed(schema, service, names)
-        title = document.get("info", {}).get("title", service.capitalize())
+        title = service.capitalize()
         used: set[str] = set()
         for path, item in document.get("paths", {}).items():
             if _is_reachable(service, path):

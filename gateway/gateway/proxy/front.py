@@ -13,11 +13,10 @@ from chassis.ops import context, metrics
 from chassis.ops.logging import get_logger
 from chassis.pages.routes import refusal, site_for
 from gateway.proxy.bodies import ClientGone
-from gateway.proxy.credentials import without_session
 from gateway.proxy.forward import Passage
 from gateway.proxy.hall import Hall
 from gateway.proxy.incoming import Incoming, read
-from gateway.proxy.outgoing import SESSION_COOKIES, protection
+from gateway.proxy.outgoing import protection
 from gateway.routes import API, Route
 
 log = get_logger(__name__)
@@ -69,17 +68,7 @@ class FrontDoor:
 
     async def _pass_on(self, hall: Hall, route: Route, request: Incoming, receive: Receive, send: Send) -> int:
         headers = CIMultiDict([(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers])
-        is_api = route.kind == "api"
-        if is_api:
-            authorization = await hall.credentials.authorization_for(request)
-        else:
-            hall.limits.check_visitor(request.peer)
-            authorization = request.text(b"authorization")
-            cookies = without_session(request.text(b"cookie") or "", SESSION_COOKIES)
-            if cookies:
-                headers["Cookie"] = cookies
-        if authorization is not None:
-            headers["Authorization"] = authorization
+        headers.update(await _credentials(hall, route, request))
         if request.content_length is not None:
             headers["Content-Length"] = str(request.content_length)
         headers["Host"] = hall.public_host
@@ -93,8 +82,8 @@ class FrontDoor:
             service=hall.services[route.service],
             headers=headers,
             most_bytes=hall.settings.max_import_bytes if route.is_upload else hall.settings.max_body_bytes,
-            may_set_cookies=not is_api,
-            is_private=is_api,
+            may_set_cookies=route.kind == "identity",
+            is_private=route.kind != "identity",
             is_secure=hall.is_secure,
         )
         return await hall.forwarder.forward(passage, receive, send)
@@ -112,6 +101,18 @@ class FrontDoor:
             headers += [(b"authorization", authorization.encode())] if authorization else []
         limited = scope | {"headers": headers}
         await self._app(limited, _capped(receive, hall), _protected(send, hall.is_secure))
+
+
+async def _credentials(hall: Hall, route: Route, request: Incoming) -> dict[str, str]:
+    """How much of the caller goes on to the service."""
+    if route.kind == "api":
+        authorization = await hall.credentials.authorization_for(request)
+        return {} if authorization is None else {"Authorization": authorization}
+    hall.limits.check_visitor(request.peer)
+    if route.kind == "stranger":
+        return {}
+    credentials = {"Authorization": request.text(b"authorization"), "Cookie": hall.cookies_for_identity(request)}
+    return {name: value for name, value in credentials.items() if value}
 
 
 def _capped(receive: Receive, hall: Hall) -> Receive:

@@ -9,8 +9,10 @@ from chassis.pages.static import Assets
 from chassis.runtime import Runtime
 from gateway.edges import Edges
 from gateway.limits.limits import Limits
-from gateway.proxy.credentials import Credentials
+from gateway.proxy.credentials import Credentials, without_session
 from gateway.proxy.forward import Forwarder, Service
+from gateway.proxy.incoming import Incoming
+from gateway.proxy.outgoing import SESSION_COOKIES
 from gateway.routes import Route, route_of
 from gateway.settings import GatewaySettings
 
@@ -52,6 +54,10 @@ class Hall:
             services={name: Service(name, url) for name, url in edges.services.items()},
             assets=Assets("gateway.pages", brand=load_brand(platform)),
         )
+
+    def cookies_for_identity(self, request: Incoming) -> str:
+        """The cookies that are not the gateway's own."""
+        return without_session(request.text(b"cookie") or "", SESSION_COOKIES)
 
     def route_of(self, path: str) -> Route | None:
         """Where a request goes. Files of pages that the gateway does not have itself are identity's."""

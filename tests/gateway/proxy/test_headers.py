@@ -98,6 +98,15 @@ async def test_identity_has_cookies_of_its_own_but_never_the_gateways(
     assert answer.headers.get_list("set-cookie") == ["own=1; Path=/"]
 
 
+async def test_the_sandbox_bank_learns_nothing_of_the_visitor(signed_in: httpx.AsyncClient, party: Party) -> None:
+    answer = await signed_in.post(
+        "/api/v1/sandbox/payment-actions/chg_1/accept", headers={"Origin": "https://mail.example"}
+    )
+
+    assert answer.status_code == 200
+    assert {"cookie", "authorization"}.isdisjoint(received(party))
+
+
 async def test_every_answer_protects_the_browser(signed_in: httpx.AsyncClient) -> None:
     for path in ("/api/v1/products", "/bff/user", "/api/v1/nothing-here", "/login"):
         headers = (await signed_in.get(path)).headers
