@@ -186,9 +186,7 @@ async def test_one_idempotency_key_buys_once_however_often_it_is_sent(customer: 
     body = {"lines": [line()], "payment_method_id": card}
     key = {"Idempotency-Key": new_id("key")}
 
-    answers = await asyncio.gather(
-        *[customer.buyer.post("/api/v1/orders", json=body, headers=key) for _ in range(8)]
-    )
+    answers = await asyncio.gather(*[customer.buyer.post("/api/v1/orders", json=body, headers=key) for _ in range(8)])
     late = await customer.buyer.post("/api/v1/orders", json=body, headers=key)
     other = await customer.buyer.post("/api/v1/orders", json={**body, "lines": [line("plan")]}, headers=key)
 

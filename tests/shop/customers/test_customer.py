@@ -12,7 +12,9 @@ PATH = "/api/v1/customer"
 
 
 async def test_a_customer_changes_only_what_it_sends(shop: RunningService, customer: Customer) -> None:
-    await customer.buyer.patch(PATH, json={"phone": "+49 221 1", "billing_address": {"street": "Weg 1", "city": "Köln"}})
+    await customer.buyer.patch(
+        PATH, json={"phone": "+49 221 1", "billing_address": {"street": "Weg 1", "city": "Köln"}}
+    )
 
     answer = await customer.buyer.patch(PATH, json={"vat_id": "de 136 695 976"})
 

@@ -21,6 +21,8 @@ def test_good_ids_are_read(text: str, number: str, country: str) -> None:
     assert read_vat_id(text) == VatId(number, country)
 
 
-@pytest.mark.parametrize("text", ["", "136695976", "DE136695977", "DE", "XX123456789", "hello", "FR1", "CHE107787578IVA"])
+@pytest.mark.parametrize(
+    "text", ["", "136695976", "DE136695977", "DE", "XX123456789", "hello", "FR1", "CHE107787578IVA"]
+)
 def test_bad_ids_are_not(text: str) -> None:
     assert read_vat_id(text) is None

@@ -135,9 +135,7 @@ async def test_adopting_twice_changes_nothing(shop: RunningService) -> None:
 
     async with shop.runtime.database.transaction() as tx:
         view = await get(tx, customer.id)
-        again = await adopt(
-            tx, organization=view.org, buyer=view.buyer, subscriptions=[came], billing_owner="new_shop"
-        )
+        again = await adopt(tx, organization=view.org, buyer=view.buyer, subscriptions=[came], billing_owner="new_shop")
 
     assert again == {"s1": subscription_id}
     assert await transferred(shop, subscription_id) == [1]

@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from shop.subscriptions.jobs import renew_what_is_due
+from shop.subscriptions.sweep import sweep
 from tests.harness.service import RunningService
 from tests.shop.builders import Customer, a_customer
 
@@ -73,7 +73,7 @@ async def test_parallel_sweeps_charge_a_term_once(shop: RunningService, customer
     subscriptions = [await customer.subscribe(interval="month") for _ in range(5)]
 
     shop.clock.advance(timedelta(days=32))
-    await asyncio.gather(*[renew_what_is_due(shop.runtime) for _ in range(6)])
+    await asyncio.gather(*[sweep(shop.runtime.database, shop.runtime.edges) for _ in range(6)])
     await shop.work()
 
     for subscription in subscriptions:

@@ -11,7 +11,7 @@ from shop.catalog.errors import ProductNotFound
 from shop.catalog.schemas import Product, ProductPage, ProductPrice
 from shop.catalog.shelves import Answer
 from shop.catalog.snapshot import CatalogSnapshot, ProductView
-from shop.regions.queries import RegionView
+from shop.regions.view import RegionView
 from shop.values import Amount, Texts
 
 INTERVALS = ("month", "year")

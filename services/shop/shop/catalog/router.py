@@ -21,7 +21,7 @@ from shop.catalog.set_price import set_price
 from shop.catalog.shelves import Answer
 from shop.catalog.snapshot import CatalogSnapshot
 from shop.customers.queries import country_of
-from shop.regions.queries import RegionView
+from shop.regions.view import RegionView
 from shop.values import Amount
 
 router = APIRouter(tags=["catalogue"])

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from shop.regions.queries import RegionView
+from shop.regions.view import RegionView
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,9 +58,7 @@ async def open_of(reader: Reader, order_id: str) -> Row[Any] | None:
 
 async def open_with(reader: Reader, payment_method_id: str) -> bool:
     """Whether a charge with this method is not decided."""
-    statement = select(charges.c.id).where(
-        charges.c.payment_method_id == payment_method_id, charges.c.status.in_(OPEN)
-    )
+    statement = select(charges.c.id).where(charges.c.payment_method_id == payment_method_id, charges.c.status.in_(OPEN))
     return await reader.first(statement.limit(1)) is not None
 
 

@@ -1,30 +1,16 @@
 """Regions as other features read them."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import select
 
 from chassis.db.transaction import Reader
 from shop.regions.models import region_countries, regions
 from shop.regions.store import with_countries
+from shop.regions.view import RegionView
 
 # For joins of neighbours: which region a country belongs to.
 REGION_OF_COUNTRY = select(region_countries.c.country, regions).join(
     regions, regions.c.code == region_countries.c.region_code
 )
-
-
-@dataclass(frozen=True, slots=True)
-class RegionView:
-    """A region, for reading."""
-
-    code: str
-    name: str
-    countries: tuple[str, ...]
-    currency: str
-    tax_mode: str
-    default_locale: str
-    time_zone: str
 
 
 async def all_regions(reader: Reader) -> dict[str, RegionView]:
