@@ -155,7 +155,7 @@ def _business_day(operator: Operator) -> date:
 def _activate_people(operator: Operator, stack: Stack, accounts: dict[str, dict[str, str]]) -> None:
     _activate(operator, accounts["buyer"])
     owner = _wait(lambda: operator.get("/accounts", email=accounts["buyer"]["email"])["items"])[0]
-    organization_id = owner["organization_id"]
+    organization_id = operator.get(f"/accounts/{owner['id']}")["organization_id"]
     for role, (email, name, membership) in (("license_manager", LICENSE_MANAGER), ("member", MEMBER)):
         body = {
             "email": email,
@@ -194,7 +194,10 @@ def _assign_member(operator: Operator, stack: Stack, accounts: dict[str, dict[st
     with httpx.Client(follow_redirects=True, timeout=30) as browser:
         page = browser.get(f"{public_url}/bff/login", params={"return_to": "/licenses"})
         login = accounts["license_manager"]
-        browser.post(str(page.url), data={"email": login["email"], "password": login["password"]})
+        hidden = dict(page.url.params)
+        _good(
+            browser.post(f"{public_url}/login", data=hidden | {"email": login["email"], "password": login["password"]})
+        )
         licenses = _wait(lambda: _good(browser.get(f"{public_url}/api/v1/licenses"))["items"])
         chosen = next(license for license in licenses if license["free"])
         answer = browser.post(
@@ -210,7 +213,8 @@ def _good(answer: httpx.Response) -> Any:
         raise DemoFailed(
             f"{answer.request.method} {answer.request.url} answered {answer.status_code}: {answer.text[:800]}"
         )
-    return answer.json() if answer.content else None
+    is_json = "json" in answer.headers.get("content-type", "")
+    return answer.json() if is_json else None
 
 
 def _wait(check: Callable[[], Any]) -> Any:

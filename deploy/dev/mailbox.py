@@ -4,7 +4,8 @@
 
 Mails are kept as files, so they survive a restart. `GET /messages?to=&subject=` lists them, `DELETE /messages` forgets
 them, `/` and `/messages/{id}` are pages for people. `POST /behaviour` makes it refuse mail for a while:
-`{"reply": "451", "seconds": 60}`, `{"reply": "550", "for_addresses": ["gone@customer.example"]}`, `{}` to stop that.
+`{"reply": "451", "seconds": 60}`, `{"reply": "550", "for_addresses": ["gone@customer.example"]}`, `{}` to stop that;
+`drop_after_data` takes mails and loses the connection, `delay_seconds` takes them and is slow to say so.
 """
 
 import argparse
@@ -125,6 +126,7 @@ class Behaviour(BaseModel):
     seconds: float | None = None
     refuse_until: datetime | None = None
     drop_after_data: bool = False
+    delay_seconds: float = 0
 
 
 @dataclass
@@ -181,6 +183,7 @@ class Handler:
         """Keep the mail."""
         content = envelope.original_content or b""
         self._mailbox.put(content, sender=envelope.mail_from or "", recipients=list(envelope.rcpt_tos))
+        await asyncio.sleep(self._manners.wanted.delay_seconds)
         if self._manners.drops_after_data and server.transport is not None:
             server.transport.abort()
         return "250 OK"

@@ -69,7 +69,8 @@ def test_a_killed_service_loses_and_repeats_nothing(platform: Platform, service:
     patiently(every_buyer_has_each_mail_once, within=90)
     with platform.operator() as operator:
         for number, customer in cast.items():
-            account = operator.get("/accounts", params={"email": email_of(customer)}).json()["items"][0]
+            found = operator.get("/accounts", params={"email": email_of(customer)}).json()["items"][0]
+            account = operator.get(f"/accounts/{found['id']}").json()
             licenses = patiently(
                 lambda account=account: operator.get(
                     "/licenses", params={"organization": account["organization_id"]}
