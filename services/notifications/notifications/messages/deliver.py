@@ -87,7 +87,7 @@ class _Batch:
         start_until: float,
     ) -> None:
         self._runtime = runtime
-        self._outbound: Outbound = runtime.edges.mail
+        self._out: Outbound = runtime.edges.mail
         self._waiting = deque(rows)
         self._barred = barred
         self._token = token
