@@ -61,3 +61,14 @@ async def test_the_password_changes_with_the_present_one(identity: RunningServic
     assert [event["reason"] for event in ended if event["account_id"] == person["id"]] == ["password_changed"]
     changed = await identity.published("identity.account.password_changed.v1")
     assert len([event for event in changed if event["account_id"] == person["id"]]) == 1
+
+
+async def test_guessing_at_the_password_of_an_open_session_is_slowed_down(identity: RunningService) -> None:
+    person = await active(identity)
+    wrong = {"current_password": "a guess", "new_password": OTHER_PASSWORD}
+    async with as_person(identity, person) as me:
+        guesses = [await me.post("/api/v1/me/password", json=wrong) for _ in range(12)]
+        right = await me.post("/api/v1/me/password", json=wrong | {"current_password": PASSWORD})
+    assert [answer.status_code for answer in guesses] == [422] * 10 + [429] * 2
+    assert guesses[-1].headers["retry-after"] == "900"
+    assert right.status_code == 429

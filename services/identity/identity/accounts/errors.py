@@ -1,6 +1,6 @@
 """What can be wrong with an account."""
 
-from chassis.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from chassis.kernel.errors import Conflict, FieldError, Invalid, NotFound, Throttled
 
 
 class AccountNotFound(NotFound):
@@ -43,6 +43,13 @@ class WrongPassword(Invalid):
 
     def __init__(self, pointer: str = "/current_password") -> None:
         super().__init__(errors=[FieldError(pointer, "wrong_password", f"{self.title}.")])
+
+
+class TooManyPasswordTries(Throttled):
+    """Somebody who is signed in guesses at the password."""
+
+    code = "too-many-password-tries"
+    title = "The password was wrong too often; please wait a while"
 
 
 SENTENCES = {

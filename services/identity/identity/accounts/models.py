@@ -1,6 +1,6 @@
 """Accounts and their passwords."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.db.base import id_column, timestamp
@@ -35,6 +35,15 @@ passwords = Table(
     Column("hash", Text, nullable=False),
     timestamp("changed_at", server_default=text("now()")),
 )
+
+password_tries = Table(
+    "password_tries",
+    metadata,
+    Column("account_id", Text, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("tries", Integer, nullable=False),
+    timestamp("last_at", server_default=text("now()")),
+)
+"""Tries to prove by password that it is still the same person, made by somebody who is signed in."""
 
 mail_requests = Table(
     "mail_requests",

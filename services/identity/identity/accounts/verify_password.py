@@ -29,14 +29,6 @@ async def verify_password(runtime: Runtime, *, email: str, password: str) -> Acc
     return account
 
 
-async def password_of_account_matches(runtime: Runtime, *, account_id: str, password: str) -> bool:
-    """Whether somebody who is signed in as `account_id` knows its password (asked again before grave changes)."""
-    async with runtime.database.read() as reader:
-        stored = await reader.scalar(select(passwords.c.hash).where(passwords.c.account_id == account_id))
-    hashing: PasswordHashing = runtime.edges.hashing
-    return await hashing.matches(stored, password)
-
-
 async def _account_and_hash(runtime: Runtime, email: str) -> tuple[Account, str] | None:
     try:
         address = normalize_email(email)

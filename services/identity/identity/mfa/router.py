@@ -4,12 +4,11 @@ from fastapi import APIRouter
 
 from chassis.http.dependencies import Read, Run, Tx
 from chassis.http.problems import problems
-from chassis.kernel.errors import Unavailable
 from chassis.runtime import Runtime
+from identity.accounts.confirm_password import REFUSALS, is_password_of
 from identity.accounts.errors import AccountNotFound, WrongPassword
 from identity.accounts.person import OnlyPeople, Person
 from identity.accounts.queries import find_account
-from identity.accounts.verify_password import password_of_account_matches
 from identity.mfa.enroll import begin, confirm, renew_recovery_codes
 from identity.mfa.errors import NoSecondFactor, SecondFactorExists, WrongCode
 from identity.mfa.queries import count_recovery_codes, has_second_factor
@@ -37,7 +36,7 @@ async def get_my_second_factor(reader: Read, principal: Person) -> SecondFactor:
 @router.post(
     "/totp",
     status_code=201,
-    responses=problems(OnlyPeople, AccountNotFound, SecondFactorExists, WrongPassword, Unavailable),
+    responses=problems(OnlyPeople, AccountNotFound, SecondFactorExists, *REFUSALS),
 )
 async def set_up_my_authenticator(body: ConfirmWithPassword, runtime: Run, principal: Person) -> NewAuthenticator:
     """Begin to set up an authenticator application; confirm it with the first code it shows."""
@@ -63,7 +62,7 @@ async def confirm_my_authenticator(body: ConfirmWithCode, tx: Tx, runtime: Run, 
     return RecoveryCodes(recovery_codes=codes)
 
 
-@router.post("/recovery-codes", responses=problems(OnlyPeople, NoSecondFactor, WrongPassword, Unavailable))
+@router.post("/recovery-codes", responses=problems(OnlyPeople, NoSecondFactor, *REFUSALS))
 async def renew_my_recovery_codes(body: ConfirmWithPassword, runtime: Run, principal: Person) -> RecoveryCodes:
     """Get ten new recovery codes; the old ones count no more."""
     await _check_password(runtime, principal.subject, body.current_password)
@@ -75,7 +74,9 @@ async def renew_my_recovery_codes(body: ConfirmWithPassword, runtime: Run, princ
 
 
 @router.post(
-    "/totp/remove", status_code=204, responses=problems(OnlyPeople, NoSecondFactor, WrongPassword, Unavailable)
+    "/totp/remove",
+    status_code=204,
+    responses=problems(OnlyPeople, NoSecondFactor, *REFUSALS),
 )
 async def remove_my_authenticator(body: ConfirmWithPassword, runtime: Run, principal: Person) -> None:
     """Do without a second factor again."""
@@ -85,5 +86,5 @@ async def remove_my_authenticator(body: ConfirmWithPassword, runtime: Run, princ
 
 
 async def _check_password(runtime: Runtime, account_id: str, password: str) -> None:
-    if not await password_of_account_matches(runtime, account_id=account_id, password=password):
+    if not await is_password_of(runtime, account_id=account_id, password=password):
         raise WrongPassword

@@ -10,8 +10,8 @@ from chassis.kernel.emails import InvalidEmail
 from chassis.kernel.errors import NotFound
 from chassis.pages.locales import COOKIE
 from identity.accounts.change_profile import change_profile
+from identity.accounts.confirm_password import is_password_of
 from identity.accounts.errors import PasswordRefused, WrongPassword
-from identity.accounts.verify_password import password_of_account_matches
 from identity.addresses.request import request
 from identity.grants.withdraw import withdraw
 from identity.mfa.enroll import begin, confirm, renew_recovery_codes
@@ -192,9 +192,7 @@ async def act(desk: Desk, form: FormData) -> Response:
 
 
 async def _knows_password(desk: Desk, form: FormData) -> bool:
-    return await password_of_account_matches(
-        desk.runtime, account_id=desk.account.id, password=text_of(form, "current_password")
-    )
+    return await is_password_of(desk.runtime, account_id=desk.account.id, password=text_of(form, "current_password"))
 
 
 def _wrong_password(desk: Desk) -> dict[str, str]:

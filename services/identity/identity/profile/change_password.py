@@ -1,10 +1,10 @@
 """Change one's own password."""
 
 from chassis.runtime import Runtime
+from identity.accounts.confirm_password import is_password_of
 from identity.accounts.errors import WrongPassword
 from identity.accounts.queries import Account, lock_account
 from identity.accounts.set_password import hash_new_password, replace_password
-from identity.accounts.verify_password import password_of_account_matches
 from identity.actionlinks.end_links import end_links_of
 from identity.mfa.queries import has_second_factor
 from identity.sessions.end import end_sessions_of
@@ -23,7 +23,7 @@ async def change_password(
 
     Hashing happens before the transaction begins. Raises WrongPassword, PasswordRefused, TooManySignIns.
     """
-    if not await password_of_account_matches(runtime, account_id=account.id, password=current_password):
+    if not await is_password_of(runtime, account_id=account.id, password=current_password):
         raise WrongPassword
     async with runtime.database.read() as reader:
         second_factor = await has_second_factor(reader, account.id)

@@ -7,9 +7,10 @@ from chassis.db.transaction import Reader
 from chassis.http.dependencies import Read, Run, Tx
 from chassis.http.etags import check_if_match, etag_of
 from chassis.http.problems import problems
-from chassis.kernel.errors import Invalid, PreconditionFailed, Unavailable
+from chassis.kernel.errors import Invalid, PreconditionFailed
 from identity.accounts.change_profile import change_profile
-from identity.accounts.errors import AccountNotFound, PasswordRefused, WrongPassword
+from identity.accounts.confirm_password import REFUSALS
+from identity.accounts.errors import AccountNotFound, PasswordRefused
 from identity.accounts.person import OnlyPeople, Person
 from identity.accounts.queries import Account, find_account
 from identity.members.queries import memberships_of
@@ -38,7 +39,11 @@ async def change_me(body: ChangeMe, tx: Tx, request: Request, response: Response
     return await _me(tx, principal, changed)
 
 
-@router.post("/password", status_code=204, responses=problems(OnlyPeople, WrongPassword, PasswordRefused, Unavailable))
+@router.post(
+    "/password",
+    status_code=204,
+    responses=problems(OnlyPeople, PasswordRefused, *REFUSALS),
+)
 async def change_my_password(body: ChangePassword, runtime: Run, principal: Person) -> None:
     """Change your password. Every other session ends; this one stays."""
     async with runtime.database.read() as reader:

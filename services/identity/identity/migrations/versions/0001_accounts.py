@@ -17,6 +17,7 @@ depends_on = None
 TABLES = (
     "accounts",
     "passwords",
+    "password_tries",
     "mail_requests",
     "action_links",
     "authenticators",
@@ -92,6 +93,16 @@ def _create_accounts() -> None:
             ["account_id"], ["accounts.id"], name=op.f("passwords_account_id_fkey"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("account_id", name=op.f("passwords_pkey")),
+    )
+    op.create_table(
+        "password_tries",
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("password_tries_account_id_fkey"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("password_tries_pkey")),
     )
     op.create_table(
         "mail_requests",
