@@ -17,6 +17,11 @@ def runtime_of(request: Request) -> Runtime:
     return request.app.state.runtime
 
 
+async def _running(request: Request) -> Runtime:
+    """Asynchronous, because FastAPI hands a plain function to a worker thread: that costs more than a small route."""
+    return runtime_of(request)
+
+
 async def transaction(request: Request) -> AsyncIterator[Transaction]:
     """A transaction that commits before the response is sent."""
     async with runtime_of(request).database.transaction() as tx:
@@ -55,7 +60,7 @@ def authenticated() -> Any:
     return Depends(caller, scope="function")
 
 
-Run = Annotated[Runtime, Depends(runtime_of)]
+Run = Annotated[Runtime, Depends(_running)]
 Tx = Annotated[Transaction, Depends(transaction, scope="function")]
 Read = Annotated[Reader, Depends(reader, scope="function")]
 Caller = Annotated[Principal, authenticated()]

@@ -30,7 +30,7 @@ class Page(BaseModel, Generic[T]):
     next_cursor: str | None
 
 
-def page_params(
+async def page_params(
     limit: Annotated[int, Query(ge=1, le=200, description="How many items at most.")] = 50,
     cursor: Annotated[str | None, Query(description="The `next_cursor` of the page before.")] = None,
 ) -> PageParams:
