@@ -1,5 +1,6 @@
 """Builds a service's ASGI application: middleware, problems, routes, documents."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -28,7 +29,10 @@ def create_app(service: Service, runtime: Runtime | None = None, *, in_backgroun
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.runtime = app.state.runtime or Runtime(service)
         async with app.state.runtime.running(in_background=in_background):
+            document = asyncio.create_task(asyncio.to_thread(app.openapi)) if in_background else None
             yield
+            if document is not None:
+                document.cancel()
 
     app = FastAPI(
         title=service.title,
