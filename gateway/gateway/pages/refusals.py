@@ -13,7 +13,7 @@ class Refusal(BusinessError):
     """A problem document of a service, kept as it came: its code, status, sentence and field errors."""
 
     def __init__(self, status: int, problem: dict[str, Any]) -> None:
-        super().__init__(str(problem.get("detail") or problem.get("title") or ""), **problem)
+        super().__init__(str(problem.get("detail") or problem.get("title") or ""))
         self.status = status  # type: ignore[misc]
         self.code = str(problem.get("type") or "").rpartition("/")[2] or "error"  # type: ignore[misc]
         self.title = str(problem.get("title") or "")  # type: ignore[misc]

@@ -1,0 +1,195 @@
+"""Forms: what is sent to the services, once, and what the page says afterwards."""
+
+import pytest
+
+from tests.gateway.pages.conftest import Portal
+from tests.gateway.pages.services import HOSTILE, license_, listed, refusal
+
+SEATS = "/licenses/lic_1/assignments"
+
+
+async def test_a_new_user_gets_a_seat_as_long_as_the_license(portal: Portal) -> None:
+    portal.services.posts[SEATS] = {
+        "items": [
+            {"input": "new@muster.example", "email": "new@muster.example", "result": "assigned", "code": None},
+            {"input": HOSTILE, "email": None, "result": "refused", "code": "invalid_email"},
+        ]
+    }
+    form = {
+        "emails": f"new@muster.example; {HOSTILE}",
+        "first_day": "2026-11-25",
+        "last_day": "2027-10-31",
+        "notify": "yes",
+        "idempotency_key": "once",
+    }
+
+    answer = await portal.browser.post(SEATS, data=form)
+
+    body = {"emails": form["emails"], "notify": True, "first_day": "2026-11-25"}
+    assert ("POST", SEATS, body, "once") in portal.services.told
+    assert "1 seat was assigned" in answer.text
+    assert "This is not an e-mail address." in answer.text
+    assert HOSTILE not in answer.text
+
+
+async def test_an_earlier_end_is_kept(portal: Portal) -> None:
+    portal.services.posts[SEATS] = {"items": []}
+
+    await portal.browser.post(SEATS, data={"emails": "a@b.example", "last_day": "2027-01-31"})
+
+    assert portal.services.told[-1][2]["last_day"] == "2027-01-31"
+
+
+async def test_no_address_is_said_before_anybody_is_asked(portal: Portal) -> None:
+    answer = await portal.browser.post(SEATS, data={"emails": " "})
+
+    assert answer.status_code == 422
+    assert "Enter at least one e-mail address." in answer.text
+    assert portal.services.told == []
+
+
+@pytest.mark.parametrize(
+    ("verb", "form", "told", "said"),
+    [
+        ("deactivate", {}, ("POST", "/assignments/asg_0001/deactivate", None), "no longer has access"),
+        ("resend-invitation", {}, ("POST", "/assignments/asg_0001/resend-invitation", None), "sent to"),
+        (
+            "change",
+            {"first_day": "2027-01-01", "last_day": ""},
+            ("PATCH", "/assignments/asg_0001", {"first_day": "2027-01-01", "last_day": None}),
+            "were changed",
+        ),
+        (
+            "reassign",
+            {"new_email": "b@c.example"},
+            ("POST", "/assignments/asg_0001/reassign", {"email": "b@c.example"}),
+            "now belongs to",
+        ),
+    ],
+)
+async def test_what_is_done_about_a_holder_is_told_and_said(
+    portal: Portal, verb: str, form: dict[str, str], told: tuple[str, str, object], said: str
+) -> None:
+    moved = await portal.browser.post(f"{SEATS}/asg_0001/{verb}", data={"email": "a@b.example", **form})
+    answer = await portal.browser.get(moved.headers["location"])
+
+    assert moved.status_code == 303
+    assert told in [call[:3] for call in portal.services.told]
+    assert said in answer.text
+
+
+async def test_an_order_is_placed_once_and_shown(portal: Portal) -> None:
+    portal.services.posts["/orders"] = {"id": "ord_1", "number": "B-9"}
+    form = {
+        "product": "parts-catalogue",
+        "interval": "year",
+        "quantity": "5",
+        "payment_method_id": "pay_1",
+        "purchase_order_number": "PO-1",
+        "idempotency_key": "key-1",
+        "do": "order",
+    }
+
+    moved = await portal.browser.post("/shop/checkout", data=form)
+
+    line = {"product_code": "parts-catalogue", "interval": "year", "quantity": 5}
+    body = {"lines": [line], "payment_method_id": "pay_1", "purchase_order_number": "PO-1"}
+    assert moved.headers["location"] == "/account/orders/ord_1"
+    assert portal.services.told[-1] == ("POST", "/orders", body, "key-1")
+
+
+async def test_a_declined_payment_leaves_the_form_as_it_was(portal: Portal) -> None:
+    portal.services.refusals["POST", "/orders"] = refusal("payment-declined", 402)
+    form = {
+        "product": "parts-catalogue",
+        "interval": "year",
+        "quantity": "5",
+        "payment_method_id": "pay_2",
+        "do": "order",
+    }
+
+    answer = await portal.browser.post("/shop/checkout", data=form, headers={"Accept-Language": "fr"})
+
+    assert answer.status_code == 402
+    assert "Le paiement a été refusé." in answer.text
+    assert 'value="5"' in answer.text
+
+
+@pytest.mark.parametrize("quantity", ["0", "-1", "1.5", "many", "100001"])
+async def test_a_quantity_that_is_none_is_said_beside_the_field(portal: Portal, quantity: str) -> None:
+    form = {"product": "parts-catalogue", "quantity": quantity, "payment_method_id": "pay_1", "do": "order"}
+
+    answer = await portal.browser.post("/shop/checkout", data=form)
+
+    assert answer.status_code == 422
+    assert "whole number from 1 to 100000" in answer.text
+
+
+async def test_a_smaller_quantity_shows_what_changes_and_who_could_give_up_a_seat(portal: Portal) -> None:
+    portal.services.answers["/licenses"] = listed(license_())
+    path = "/account/subscriptions/sub_1/change-quantity"
+
+    answer = await portal.browser.post(path, data={"quantity": "2", "do": "preview"})
+
+    assert "Which seats do you give up?" in answer.text
+    assert 'name="release" value="asg_0001"' in answer.text
+
+
+async def test_seats_in_use_are_not_given_up_silently(portal: Portal) -> None:
+    portal.services.answers["/licenses"] = listed(license_())
+    portal.services.refusals["POST", "/licenses/lic_1/resize-preview"] = refusal("seats-in-use", 409)
+    path = "/account/subscriptions/sub_1/change-quantity"
+
+    answer = await portal.browser.post(path, data={"quantity": "2", "do": "change"})
+
+    assert answer.status_code == 409
+    assert "More seats are in use" in answer.text
+    assert "/subscriptions/sub_1/change-quantity" not in [call[1] for call in portal.services.told]
+
+
+async def test_a_wave_is_planned_by_ids_or_by_a_filter(portal: Portal) -> None:
+    portal.services.posts["/transfer-waves"] = {"id": "wav_1"}
+    form = {"name": "Pilot", "transfer_on": "2026-12-24"}
+
+    await portal.browser.post("/operator/transfers/waves", data={**form, "customers": "C1, C2\nC3"})
+    await portal.browser.post("/operator/transfers/waves", data={**form, "region": "dach", "max_seats": "5"})
+
+    by_ids, by_filter = portal.services.told[-2:]
+    assert by_ids[2] == {**form, "customers": ["C1", "C2", "C3"]}
+    assert by_filter[2] == {**form, "filter": {"region": "dach", "max_seats": 5}}
+
+
+async def test_an_export_is_handed_on_with_its_fields(portal: Portal) -> None:
+    portal.services.posts["/transfer-imports"] = {"id": "imp_1"}
+    files = [("bundle", ("customers.csv", b"id\n", "text/csv")), ("bundle", ("orders.csv", b"id\n", "text/csv"))]
+
+    moved = await portal.browser.post("/operator/transfers/imports", data={"source": "canonical"}, files=files)
+
+    assert moved.headers["location"] == "/operator/transfers/imports/imp_1"
+    sent = portal.services.told[-1][2]
+    assert sent.count(b'name="bundle"') == 2
+    assert b'filename="orders.csv"' in sent
+    assert b"canonical" in sent
+
+
+async def test_an_invoice_is_a_file_with_its_number(portal: Portal) -> None:
+    portal.services.answers["/invoices/inv_1/pdf"] = b"%PDF-1.7"
+
+    answer = await portal.browser.get("/account/invoices/inv_1.pdf")
+
+    assert answer.content == b"%PDF-1.7"
+    assert answer.headers["content-disposition"] == 'attachment; filename="RE-2026-000001.pdf"'
+
+
+@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example/", "/\\evil.example", ""])
+async def test_a_little_form_never_leads_away(portal: Portal, wanted: str) -> None:
+    moved = await portal.browser.post("/shop/wishlist/parts-catalogue", data={"return_to": wanted})
+
+    assert moved.headers["location"] == "/shop/wishlist"
+
+
+async def test_the_tiles_can_be_refreshed_alone(portal: Portal) -> None:
+    answer = await portal.browser.get("/portal/tiles")
+
+    assert "<html" not in answer.text
+    assert answer.text.count('class="card tile"') == 5
