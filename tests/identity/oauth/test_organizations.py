@@ -15,7 +15,7 @@ async def in_two_organizations(identity: RunningService) -> tuple[dict[str, Any]
         invited = await owner.post(
             "/api/v1/members/invitations", json={"emails": [account["email"]], "roles": ["member"]}
         )
-    assert invited.json()["results"][0]["result"] == "invited", invited.text
+    assert invited.json()["items"][0]["result"] == "invited", invited.text
     return account, account["organization_id"], other["organization_id"]
 
 

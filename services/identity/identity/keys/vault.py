@@ -39,7 +39,7 @@ class Vault:
         """Decrypt. Raises WrongKeyFile."""
         try:
             return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], name.encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise WrongKeyFile(f"{name} was sealed with another key file.") from error
 
     def derive(self, purpose: str) -> bytes:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode, urlsplit
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from chassis.pages.locales import locale_of
+from chassis.pages.locales import COOKIE, known, locale_of
 from chassis.pages.routes import site_for
 from chassis.pages.site import reading
 from identity.oauth.authlib_adapter.errors import OAuth2Error
@@ -61,10 +61,18 @@ def error_page(request: Request, problem: str, *, status: int = 400) -> Response
         return site.error(request, status, code=problem.replace("_", "-"), detail=site.t(f"oauth.problems.{problem}"))
 
 
-def to_page(path: str, interaction: str) -> Response:
-    """Send the browser to a page of ours that goes on with the interaction."""
-    location = f"{path}?{urlencode({'interaction': interaction})}"
+def to_page(path: str, interaction: str, *, language: str | None = None) -> Response:
+    """Send the browser to a page of ours that goes on with the interaction, in a language if one is given."""
+    query = {"interaction": interaction} | ({"lang": language} if language else {})
+    location = f"{path}?{urlencode(query)}"
     return RedirectResponse(location, 303, headers={"Cache-Control": "no-store"})
+
+
+def wished_language(request: Request, ui_locales: str) -> str | None:
+    """The first language of `ui_locales` that we speak, unless the person has chosen one on our pages."""
+    if COOKIE in request.cookies:
+        return None
+    return next((language for tag in ui_locales.split() if (language := known(tag))), None)
 
 
 def origin_of(uri: str) -> str:

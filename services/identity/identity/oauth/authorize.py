@@ -28,7 +28,7 @@ from identity.oauth.authorization_request import (
     checked_request,
     known_client,
 )
-from identity.oauth.authorization_response import error_page, failure, success, to_page
+from identity.oauth.authorization_response import error_page, failure, success, to_page, wished_language
 from identity.oauth.interactions import WaitingRequest
 from identity.oauth.issue_code import issue_code
 from identity.oauth.parameters import Parameters
@@ -155,7 +155,8 @@ async def _begin(request: Request, reader: Reader, asked: Asked, step: Step, now
         pushed_digest=asked.pushed_digest,
         now=now,
     )
-    return to_page(PAGES[step], reference)
+    language = wished_language(request, asked.parameters.get("ui_locales", ""))
+    return to_page(PAGES[step], reference, language=language)
 
 
 async def _give_code(
