@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 
 import pytest
+
 from notifications.delivery.mime import Letter, to_bytes
 
 LETTER = Letter(

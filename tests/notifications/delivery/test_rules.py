@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from notifications.delivery.rules import (
     Handover,
     Verdict,

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+
 from chassis.ops.brand import Brand, load_brand
 from notifications.templates.catalog import catalog
 from notifications.templates.formatting import LANGUAGES

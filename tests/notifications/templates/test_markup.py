@@ -1,6 +1,7 @@
 """The small markup that mails are written in."""
 
 import pytest
+
 from notifications.templates.markup import compile_mail
 
 HEAD = "Subject: Hello\nPreview: Short\n\n"
