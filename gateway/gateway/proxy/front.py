@@ -22,6 +22,8 @@ from gateway.routes import API, Route
 log = get_logger(__name__)
 
 INNER_ONLY = ("/metrics", "/internal")
+COSTLY = ("/bff/login", "/bff/callback", "/bff/backchannel")
+"""What writes or checks signatures for anybody who asks."""
 
 
 class FrontDoor:
@@ -92,6 +94,8 @@ class FrontDoor:
         """The gateway's own pages, `/bff`, documents. Its API parts get the session's token like a service would."""
         if request.path.startswith(INNER_ONLY):
             raise NotFound("There is nothing at this address.")
+        if request.path.startswith(COSTLY):
+            hall.limits.check_visitor(request.peer)
         headers = [*request.headers, (b"x-request-id", request.work.request_id.encode())]
         headers.append((b"traceparent", request.work.traceparent.encode()))
         kept = (b"host", b"cookie", b"content-length", b"transfer-encoding", b"x-csrf", b"authorization")

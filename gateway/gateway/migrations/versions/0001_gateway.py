@@ -13,6 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Create the tables."""
     create_chassis_tables(op)
     op.create_table(
         "sessions",
@@ -50,6 +51,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Remove them."""
     op.drop_table("sign_ins")
     op.drop_table("sessions")
     drop_chassis_tables(op)
