@@ -13,10 +13,22 @@ from shop.payments.provider import Instrument
 from shop.subscriptions.start import start
 
 
-async def conclude_purchase(tx: Transaction, charge: Charge, *, seller: Seller, catalog: CatalogSnapshot) -> None:
-    """Begin the subscriptions when it is paid. Runs in the transaction that records the outcome, so exactly once."""
-    order = await lock(tx, charge.order_id)
-    customer = await customers.get(tx, order.organization_id)
+async def conclude_purchase(
+    tx: Transaction,
+    charge: Charge,
+    *,
+    seller: Seller,
+    catalog: CatalogSnapshot,
+    just_placed: tuple[OrderView, CustomerView] | None = None,
+) -> None:
+    """Begin the subscriptions when it is paid. Runs in the transaction that records the outcome, so exactly once:
+    whoever has closed the charge is alone with its order, and who has placed it a moment ago need not read it again.
+    """
+    if just_placed is None:
+        order = await lock(tx, charge.order_id)
+        customer = await customers.get(tx, order.organization_id)
+    else:
+        order, customer = just_placed
     match charge.status:
         case "succeeded":
             await complete(tx, order, customer, seller, catalog, charge.instrument)

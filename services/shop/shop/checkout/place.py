@@ -61,7 +61,8 @@ async def place(
             instrument=method.instrument,
             amount=order.money,
         )
-    conclude = partial(conclude_purchase, seller=edges.seller, catalog=catalog)
+    just_placed = (order, basket.customer)
+    conclude = partial(conclude_purchase, seller=edges.seller, catalog=catalog, just_placed=just_placed)
     return order.id, await collect(database, edges.providers, charge, conclude=conclude)
 
 

@@ -11,7 +11,7 @@ from chassis.db.transaction import Database, Reader
 from chassis.kernel.clock import today
 from shop.customers.errors import CustomerNotFound
 from shop.customers.models import customers, members
-from shop.customers.vat_ids import read_vat_id
+from shop.customers.vat_ids import as_written
 from shop.customers.whereabouts import WHEREABOUTS
 from shop.parties import Buyer, Org
 from shop.regions.queries import REGION_OF_COUNTRY
@@ -52,8 +52,7 @@ class CustomerView:
     @property
     def vat_country(self) -> str | None:
         """The country of the VAT id, None without one in good form."""
-        vat_id = read_vat_id(self.vat_id) if self.vat_id and self.vat_status == "valid_form" else None
-        return vat_id.country if vat_id else None
+        return as_written(self.vat_id).country if self.vat_id and self.vat_status == "valid_form" else None
 
     @property
     def org(self) -> Org:

@@ -21,14 +21,20 @@ class VatId:
 
 def read_vat_id(text: str) -> VatId | None:
     """The VAT id in `text`; None when its form is not good. Blanks, dots and hyphens do not matter, the prefix does."""
+    vat_id = as_written(text)
+    if vat_id.country == "CH":
+        is_valid = _is_valid(swiss, vat_id.number)
+    elif vat_id.number.startswith("GB"):
+        is_valid = _is_valid(british, vat_id.number[2:])
+    else:
+        is_valid = _is_valid(european, vat_id.number)
+    return vat_id if is_valid else None
+
+
+def as_written(text: str) -> VatId:
+    """The compact number and the country of its prefix, unchecked: for ids whose form was found good before."""
     compact = "".join(sign for sign in text.upper() if sign not in " .-\u00a0")
-    if compact.startswith("CHE"):
-        return VatId(compact, "CH") if _is_valid(swiss, compact) else None
     prefix = compact[:2]
-    if prefix == "GB":
-        return VatId(compact, "GB") if _is_valid(british, compact[2:]) else None
-    if not _is_valid(european, compact):
-        return None
     return VatId(compact, ISO_COUNTRY.get(prefix, prefix))
 
 

@@ -1,6 +1,6 @@
 """Take over invoices of the old shop under their old numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chassis.db.transaction import Transaction
 from chassis.kernel.ids import new_id
-from shop.customers.queries import get
+from shop.customers.queries import CustomerView, get_many
 from shop.invoices.document import compose
 from shop.invoices.models import invoices as table
 
@@ -30,37 +30,42 @@ class AdoptedInvoice:
     lines: Sequence[dict[str, Any]]
 
 
-async def adopt(tx: Transaction, *, organization_id: str, invoices: Sequence[AdoptedInvoice]) -> None:
-    """Store the invoices; one that is there already stays as it is."""
-    if not invoices:
+async def adopt_all(tx: Transaction, invoices: Mapping[str, Sequence[AdoptedInvoice]]) -> None:
+    """Store the invoices of several organizations; one that is there already stays as it is."""
+    wanted = {organization_id: mine for organization_id, mine in invoices.items() if mine}
+    if not wanted:
         return
-    customer = await get(tx, organization_id)
+    customers = await get_many(tx, wanted)
     rows = [
-        {
-            "id": new_id("inv"),
-            "number": invoice.number,
-            "organization_id": organization_id,
-            "order_id": invoice.order_id,
-            "order_number": invoice.order_number,
-            "issued_on": invoice.issued_on,
-            "currency": invoice.currency,
-            "net_minor": invoice.net_minor,
-            "tax_minor": invoice.tax_minor,
-            "total_minor": invoice.total_minor,
-            "status": invoice.status,
-            "origin": "transferred",
-            "document": compose(
-                seller=None,
-                customer=customer,
-                order_number=invoice.order_number,
-                purchase_order_number=None,
-                lines=invoice.lines,
-                tax={},
-                payment=None,
-                period=None,
-            ),
-            "created_at": tx.now,
-        }
-        for invoice in invoices
+        _row(tx, customers[organization_id], invoice) for organization_id, mine in wanted.items() for invoice in mine
     ]
-    await tx.execute(insert(table).values(rows).on_conflict_do_nothing(index_elements=["order_id"]))
+    statement = insert(table).on_conflict_do_nothing(index_elements=["order_id"])
+    await tx.execute(statement.returning(table.c.id), rows)
+
+
+def _row(tx: Transaction, customer: CustomerView, invoice: AdoptedInvoice) -> dict[str, Any]:
+    return {
+        "id": new_id("inv"),
+        "number": invoice.number,
+        "organization_id": customer.organization_id,
+        "order_id": invoice.order_id,
+        "order_number": invoice.order_number,
+        "issued_on": invoice.issued_on,
+        "currency": invoice.currency,
+        "net_minor": invoice.net_minor,
+        "tax_minor": invoice.tax_minor,
+        "total_minor": invoice.total_minor,
+        "status": invoice.status,
+        "origin": "transferred",
+        "document": compose(
+            seller=None,
+            customer=customer,
+            order_number=invoice.order_number,
+            purchase_order_number=None,
+            lines=invoice.lines,
+            tax={},
+            payment=None,
+            period=None,
+        ),
+        "created_at": tx.now,
+    }

@@ -7,7 +7,7 @@ from datetime import datetime
 from chassis.db.transaction import Transaction
 from chassis.kernel.ids import new_id
 from shop.invoices.adopt import AdoptedInvoice
-from shop.invoices.adopt import adopt as adopt_invoices
+from shop.invoices.adopt import adopt_all as adopt_invoices
 from shop.orders import store
 
 
@@ -42,21 +42,35 @@ class AdoptedOrder:
 
 
 async def adopt(tx: Transaction, *, organization_id: str, orders: Sequence[AdoptedOrder]) -> dict[str, str]:
-    """Store the orders and an invoice where there is a number; answers our id for each legacy id.
+    """Store one organization's orders; answers our id for each legacy id. See `adopt_all`."""
+    return (await adopt_all(tx, {organization_id: orders}))[organization_id]
+
+
+async def adopt_all(tx: Transaction, orders: Mapping[str, Sequence[AdoptedOrder]]) -> dict[str, dict[str, str]]:
+    """Store the orders of several organizations, and an invoice where there is a number; our ids by organization.
 
     A second time nothing is stored twice. Nothing is announced: these orders are history, nobody acts on them.
     """
-    if not orders:
-        return {}
-    rows = await store.upsert_legacy(tx, [_order_row(tx, organization_id, order) for order in orders])
-    ids = {row.legacy_id: row.id for row in rows}
-    lines = [_line_row(ids[order.legacy_id], line) for order in orders for line in order.lines]
+    ids: dict[str, dict[str, str]] = {organization_id: {} for organization_id in orders}
+    rows = [_order_row(tx, known, order) for known, mine in orders.items() for order in mine]
+    if not rows:
+        return ids
+    for row in await store.upsert_legacy(tx, rows):
+        ids[row.organization_id][row.legacy_id] = row.id
+    lines = [
+        _line_row(ids[known][order.legacy_id], line)
+        for known, mine in orders.items()
+        for order in mine
+        for line in order.lines
+    ]
     if lines:
         await store.upsert_legacy_lines(tx, lines)
     await adopt_invoices(
         tx,
-        organization_id=organization_id,
-        invoices=[_invoice(ids[order.legacy_id], order) for order in orders if order.invoice_number],
+        {
+            known: [_invoice(ids[known][order.legacy_id], order) for order in mine if order.invoice_number]
+            for known, mine in orders.items()
+        },
     )
     return ids
 

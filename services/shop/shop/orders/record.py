@@ -54,7 +54,6 @@ async def record(
 ) -> OrderView | None:
     """Store an order as placed and tell the others; None when this term's renewal has been ordered before."""
     order_id = new_id("ord")
-    number = f"O-{customer.today(tx).year}-{await store.next_number(tx):06d}"
     views = tuple(
         LineView(
             new_id("orl"),
@@ -72,7 +71,7 @@ async def record(
     )
     order = OrderView(
         id=order_id,
-        number=number,
+        number="",
         organization_id=customer.organization_id,
         kind=kind,
         status="placed",
@@ -95,8 +94,11 @@ async def record(
         paid_at=None,
         lines=views,
     )
-    if not await store.add(tx, _order_row(order, placed_by=tx.actor), _line_rows(order_id, views)):
+    row, lines_rows = _order_row(order, placed_by=tx.actor), _line_rows(order_id, views)
+    number = await store.add(tx, row, lines_rows, year=customer.today(tx).year)
+    if number is None:
         return None
+    order = replace(order, number=number)
     announce_placed(tx, order, customer)
     return order
 
@@ -137,7 +139,6 @@ async def mark(tx: Transaction, order_id: str, *, status: str, failure_code: str
 def _order_row(order: OrderView, *, placed_by: str) -> dict[str, Any]:
     return {
         "id": order.id,
-        "number": order.number,
         "organization_id": order.organization_id,
         "kind": order.kind,
         "status": order.status,

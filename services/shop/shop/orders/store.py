@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, Text, bindparam, cast, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.db.transaction import Reader, Transaction
@@ -12,19 +12,17 @@ from shop.orders.models import order_lines, order_numbers, orders
 from shop.orders.views import LineView, OrderView, line_of, order_of
 
 
-async def next_number(tx: Transaction) -> int:
-    """The next order number; gaps do not matter, unlike in invoice numbers."""
-    return int(await tx.scalar(select(order_numbers.next_value())))
+async def add(tx: Transaction, order: dict[str, Any], lines: list[dict[str, Any]], *, year: int) -> str | None:
+    """Store an order with its lines under the next number, which it answers; None when the same renewal is there.
 
-
-async def add(tx: Transaction, order: dict[str, Any], lines: list[dict[str, Any]]) -> bool:
-    """Store an order with its lines; False when the same renewal is there already."""
-    row = await tx.first(insert(orders).values(order).on_conflict_do_nothing().returning(orders.c.id))
-    if row is None:
-        return False
-    if lines:
+    Gaps in order numbers do not matter, unlike in invoice numbers.
+    """
+    position = func.lpad(cast(order_numbers.next_value(), Text), 6, "0")
+    statement = insert(orders).values(**order, number=func.concat(f"O-{year}-", position))
+    number = await tx.scalar(statement.on_conflict_do_nothing().returning(orders.c.number))
+    if number is not None and lines:
         await tx.execute(insert(order_lines), lines)
-    return True
+    return number
 
 
 async def find(reader: Reader, order_id: str) -> OrderView | None:
@@ -63,20 +61,19 @@ async def link_lines(tx: Transaction, subscription_of_line: Mapping[str, str]) -
 
 async def upsert_legacy(tx: Transaction, rows: list[dict[str, Any]]) -> list[Row[Any]]:
     """Store transferred orders; those there already stay as they are. Answers id and legacy id of all."""
-    statement = insert(orders).values(rows)
-    return await tx.all(
-        statement.on_conflict_do_update(
-            index_elements=["organization_id", "legacy_id"], set_={"legacy_id": orders.c.legacy_id}
-        ).returning(orders.c.id, orders.c.legacy_id, orders.c.number)
+    statement = insert(orders).on_conflict_do_update(
+        index_elements=["organization_id", "legacy_id"], set_={"legacy_id": orders.c.legacy_id}
     )
+    return await tx.all(statement.returning(orders.c.id, orders.c.legacy_id, orders.c.organization_id), rows)
 
 
 async def upsert_legacy_lines(tx: Transaction, rows: list[dict[str, Any]]) -> None:
     """Store the lines of transferred orders; a second time they are linked to the subscriptions of the day."""
-    statement = insert(order_lines).values(rows)
+    statement = insert(order_lines)
+    linked = func.coalesce(statement.excluded.subscription_id, order_lines.c.subscription_id)
     await tx.execute(
         statement.on_conflict_do_update(
-            index_elements=["order_id", "line_no"],
-            set_={"subscription_id": func.coalesce(statement.excluded.subscription_id, order_lines.c.subscription_id)},
-        )
+            index_elements=["order_id", "line_no"], set_={"subscription_id": linked}
+        ).returning(order_lines.c.id),
+        rows,
     )

@@ -1,8 +1,9 @@
 """The SQL of payment methods."""
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, text, update
+from sqlalchemy import ARRAY, Row, Text, cast, func, insert, select, text, update
 
 from chassis.db.transaction import Transaction
 from shop.payment_methods.models import payment_methods
@@ -34,6 +35,21 @@ async def set_default(tx: Transaction, organization_id: str, method_id: str | No
     await tx.execute(update(payment_methods).where(mine, payment_methods.c.is_default).values(is_default=False))
     if method_id is not None:
         await tx.execute(update(payment_methods).where(mine, payment_methods.c.id == method_id).values(is_default=True))
+
+
+async def set_missing_defaults(tx: Transaction, method_ids: Collection[str]) -> None:
+    """Make each of these methods the default of its organization, unless that has one."""
+    other = payment_methods.alias()
+    has_default = (
+        select(other.c.id)
+        .where(other.c.organization_id == payment_methods.c.organization_id, other.c.is_default)
+        .exists()
+    )
+    await tx.execute(
+        update(payment_methods)
+        .where(payment_methods.c.id == func.any(cast(list(method_ids), ARRAY(Text))), ~has_default)
+        .values(is_default=True)
+    )
 
 
 async def retire(tx: Transaction, method_id: str) -> None:

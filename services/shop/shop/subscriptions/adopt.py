@@ -40,6 +40,15 @@ class AdoptedSubscription:
     expected_renewal_minor: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """What one organization brings."""
+
+    organization: Org
+    buyer: Buyer
+    subscriptions: Sequence[AdoptedSubscription]
+
+
 async def adopt(
     tx: Transaction,
     *,
@@ -49,20 +58,45 @@ async def adopt(
     billing_owner: str,
     catalog: CatalogSnapshot | None = None,
 ) -> dict[str, str]:
-    """Store the subscriptions; answers our id for each legacy id. A second time changes nothing.
+    """Store one organization's subscriptions; answers our id for each legacy id. See `adopt_all`."""
+    adoption = Adoption(organization, buyer, subscriptions)
+    return (await adopt_all(tx, [adoption], billing_owner=billing_owner, catalog=catalog))[organization.id]
 
-    With `billing_owner="none"` nobody bills them until `take_over`; with `new_shop` they are billed here at once and
-    announced. Those that a roll-back had ended come back under the next fence. `catalog` saves reading it again.
+
+async def adopt_all(
+    tx: Transaction,
+    adoptions: Sequence[Adoption],
+    *,
+    billing_owner: str,
+    catalog: CatalogSnapshot | None = None,
+) -> dict[str, dict[str, str]]:
+    """Store the subscriptions of several organizations; answers our ids by organization and legacy id.
+
+    A second time changes nothing. With `billing_owner="none"` nobody bills them until `take_over`; with `new_shop`
+    they are billed here at once and announced. Those that a roll-back had ended come back under the next fence.
+    `catalog` saves reading it again.
     """
-    if not subscriptions:
-        return {}
-    rows = [_row(tx, organization, item, billing_owner) for item in subscriptions]
+    of_organization = {adoption.organization.id: adoption for adoption in adoptions}
+    ids: dict[str, dict[str, str]] = {organization_id: {} for organization_id in of_organization}
+    rows = [_row(tx, each.organization, item, billing_owner) for each in adoptions for item in each.subscriptions]
+    if not rows:
+        return ids
     stored = await store.upsert_adopted(tx, rows)
     if billing_owner == "new_shop" and stored:
         catalog = catalog or await snapshot(tx)
         for subscription in stored:
-            announce(tx, SubscriptionTransferred, subscription, catalog=catalog, organization=organization, buyer=buyer)
-    return await store.by_legacy_id(tx, organization.id, [item.legacy_id for item in subscriptions])
+            adoption = of_organization[subscription.organization_id]
+            announce(
+                tx,
+                SubscriptionTransferred,
+                subscription,
+                catalog=catalog,
+                organization=adoption.organization,
+                buyer=adoption.buyer,
+            )
+    for organization_id, legacy_id, subscription_id in await store.legacy_ids_of(tx, list(ids)):
+        ids[organization_id][legacy_id] = subscription_id
+    return ids
 
 
 def _row(tx: Transaction, organization: Org, item: AdoptedSubscription, billing_owner: str) -> dict[str, Any]:

@@ -67,7 +67,7 @@ async def change(tx: Transaction, subscription_id: str, values: dict[str, Any]) 
 
 async def upsert_adopted(tx: Transaction, rows: list[dict[str, Any]]) -> list[SubscriptionView]:
     """Store transferred subscriptions; answers those that are new or come back after a roll-back."""
-    statement = insert(subscriptions).values(rows)
+    statement = insert(subscriptions)
     kept = {"id", "fence", "created_at", "organization_id", "legacy_id"}
     values: dict[str, Any] = {name: statement.excluded[name] for name in rows[0] if name not in kept}
     values |= {"fence": subscriptions.c.fence + 1, "ended_reason": None, "ended_at": None}
@@ -76,17 +76,18 @@ async def upsert_adopted(tx: Transaction, rows: list[dict[str, Any]]) -> list[Su
         set_=values,
         where=subscriptions.c.ended_reason == "rolled_back",
     )
-    return [view_of(row) for row in await tx.all(statement.returning(subscriptions))]
+    return [view_of(row) for row in await tx.all(statement.returning(subscriptions), rows)]
 
 
-async def by_legacy_id(reader: Reader, organization_id: str, legacy_ids: Collection[str]) -> dict[str, str]:
-    """Our ids of an organization's transferred subscriptions."""
+async def legacy_ids_of(reader: Reader, organization_ids: Collection[str]) -> list[tuple[str, str, str]]:
+    """Organization, legacy id and our id of every transferred subscription of these organizations."""
+    columns = (subscriptions.c.organization_id, subscriptions.c.legacy_id, subscriptions.c.id)
     rows = await reader.all(
-        select(subscriptions.c.id, subscriptions.c.legacy_id).where(
-            subscriptions.c.organization_id == organization_id, subscriptions.c.legacy_id.in_(legacy_ids)
+        select(*columns).where(
+            subscriptions.c.organization_id.in_(organization_ids), subscriptions.c.legacy_id.is_not(None)
         )
     )
-    return {row.legacy_id: row.id for row in rows}
+    return [(row.organization_id, row.legacy_id, row.id) for row in rows]
 
 
 async def take_over(tx: Transaction, ids: Collection[str], time_zone: str) -> list[SubscriptionView]:
