@@ -4,8 +4,8 @@ from typing import Any
 
 import httpx
 import pytest
-from chassis.kernel.ids import new_id
 
+from chassis.kernel.ids import new_id
 from tests.harness.service import RunningService
 from tests.identity.people import an_owner
 

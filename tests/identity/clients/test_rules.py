@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from chassis.kernel.errors import FieldError
 from identity.clients.metadata import columns_of, with_defaults
 from identity.clients.rules import matches_redirect, problems_of, uri_problem

@@ -8,7 +8,6 @@ from chassis.kernel.clock import FrozenClock, SystemClock
 from identity.keys.load import load_keys
 from identity.keys.ring import KeyRing
 from identity.keys.rotate import rotate_what_is_due
-
 from tests.harness.service import RunningService
 from tests.identity.people import active
 from tests.identity.provider import a_browser, an_app, read_jwt, tokens_for, userinfo

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from identity.keys.vault import Vault, WrongKeyFile, open_vault
 from identity.oauth.tokens import successor_of
 

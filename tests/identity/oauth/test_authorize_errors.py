@@ -31,9 +31,7 @@ from tests.identity.provider import CALLBACK, ISSUER, a_browser, an_app, ask
         ({"dpop_jkt": "short"}, "invalid_request"),
     ],
 )
-async def test_the_client_is_told_what_is_wrong(
-    identity: RunningService, changes: dict[str, Any], error: str
-) -> None:
+async def test_the_client_is_told_what_is_wrong(identity: RunningService, changes: dict[str, Any], error: str) -> None:
     """RFC 6749 §4.1.2.1: by redirect, with the state; RFC 9207 §2: with the issuer, also in errors."""
     app = await an_app(identity)
     asked = app.question(**changes)
@@ -124,9 +122,7 @@ async def test_native_applications_choose_their_port(identity: RunningService) -
 
     with_port = await ask(browser, app.question(redirect_uri="http://127.0.0.1:54321/callback"))
     custom = await ask(browser, app.question(redirect_uri="com.example.app:/callback"))
-    elsewhere = await browser.get(
-        "/oauth2/authorize", params=app.question(redirect_uri="http://127.0.0.1:54321/other")
-    )
+    elsewhere = await browser.get("/oauth2/authorize", params=app.question(redirect_uri="http://127.0.0.1:54321/other"))
 
     assert "code" in with_port
     assert "code" in custom

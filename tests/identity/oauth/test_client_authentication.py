@@ -5,10 +5,10 @@ import time
 from typing import Any
 
 import pytest
-from chassis.kernel.ids import new_id
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
+from chassis.kernel.ids import new_id
 from tests.harness.service import RunningService
 from tests.identity.provider import ISSUER, App, an_app
 

@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 
 from chassis.kernel.clock import FrozenClock, SystemClock
-
 from tests.harness.service import RunningService
 from tests.identity.people import active
 from tests.identity.provider import CALLBACK, a_browser, an_app, ask, userinfo

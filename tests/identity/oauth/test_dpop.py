@@ -6,14 +6,13 @@ import time
 from typing import Any
 
 import httpx
+import orjson
 import pytest
-from chassis.kernel.ids import new_id
 from joserfc import jws
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
 
-import orjson
-
+from chassis.kernel.ids import new_id
 from tests.harness.service import RunningService
 from tests.identity.people import active
 from tests.identity.provider import ISSUER, App, a_browser, an_app, ask, read_jwt

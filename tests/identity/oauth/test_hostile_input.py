@@ -31,9 +31,7 @@ BODIES = [
 
 
 @pytest.mark.parametrize(("endpoint", "body"), list(itertools.product(ENDPOINTS, BODIES)))
-async def test_the_server_side_endpoints_refuse_nonsense(
-    identity: RunningService, endpoint: str, body: bytes
-) -> None:
+async def test_the_server_side_endpoints_refuse_nonsense(identity: RunningService, endpoint: str, body: bytes) -> None:
     async with identity.anonymous() as http:
         answer = await http.post(f"/oauth2/{endpoint}", content=body, headers=FORM)
 
@@ -145,7 +143,13 @@ async def test_the_state_comes_back_as_it_was_sent(identity: RunningService, sta
 
 
 async def test_the_sign_in_form_takes_anything(identity: RunningService) -> None:
-    for email, password in [("\x00", "x"), ("é@é", "é" * 100), ("a@b.example", "x" * 7000), ("", ""), ("'--", "\u4e16")]:
+    for email, password in [
+        ("\x00", "x"),
+        ("é@é", "é" * 100),
+        ("a@b.example", "x" * 7000),
+        ("", ""),
+        ("'--", "\u4e16"),
+    ]:
         async with identity.anonymous() as browser:
             answer = await sign_in(browser, email, password)
         assert answer.status_code in (400, 422), (email, answer.text)

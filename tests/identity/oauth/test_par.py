@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from chassis.kernel.clock import FrozenClock, SystemClock
 
+from chassis.kernel.clock import FrozenClock, SystemClock
 from tests.harness.service import RunningService
 from tests.identity.people import active
 from tests.identity.provider import App, a_browser, an_app, answer_in, ask, sign_in

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from chassis.kernel.clock import FrozenClock, SystemClock
-
 from tests.harness.service import RunningService
 from tests.identity.people import active
 from tests.identity.provider import a_browser, an_app, answer_in, ask, read_jwt, sign_in, tokens_for

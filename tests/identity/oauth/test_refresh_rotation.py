@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from chassis.kernel.clock import FrozenClock, SystemClock
 
+from chassis.kernel.clock import FrozenClock, SystemClock
 from tests.harness.service import RunningService
 from tests.identity.people import PASSWORD, active, as_person
 from tests.identity.provider import App, a_browser, an_app, read_jwt, tokens_for, userinfo

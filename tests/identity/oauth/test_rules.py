@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from identity.oauth.rules import (
     Progress,
     SignedIn,

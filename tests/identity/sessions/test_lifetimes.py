@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+
 from chassis.kernel.clock import FrozenClock, SystemClock
 from identity.sessions.rules import is_live, kind_of
-
 from tests.harness.service import RunningService
 from tests.identity.people import active
 from tests.identity.provider import a_browser, an_app, ask, tokens_for

@@ -38,9 +38,7 @@ async def test_one_session_can_be_ended_from_another(identity: RunningService) -
     assert (await ask(there, app.question(prompt="none")))["error"] == "login_required"
     assert "code" in await ask(here, app.question(prompt="none"))
     events = [
-        event
-        for event in await identity.published("identity.session.ended.v1")
-        if event["session_id"] == claims["sid"]
+        event for event in await identity.published("identity.session.ended.v1") if event["session_id"] == claims["sid"]
     ]
     assert events == [{"session_id": claims["sid"], "account_id": account["id"], "reason": "ended_by_owner"}]
 

@@ -6,9 +6,8 @@ import time
 from typing import Any
 
 from identity.mfa.rules import code_at
-
 from tests.harness.service import RunningService
-from tests.identity.people import active, as_person
+from tests.identity.people import PASSWORD, active, as_person
 from tests.identity.provider import an_app, read_jwt, sign_in, tokens_for
 
 
@@ -16,11 +15,10 @@ async def enrolled(identity: RunningService) -> tuple[dict[str, Any], bytes, lis
     """An account with an authenticator: account, its secret, its recovery codes."""
     account = await active(identity)
     async with as_person(identity, account) as me:
-        begun = (await me.post("/api/v1/me/mfa/authenticator")).json()
+        begun = (await me.post("/api/v1/me/mfa/totp", json={"current_password": PASSWORD})).json()
         secret = base64.b32decode(begun["secret"] + "=" * (-len(begun["secret"]) % 8))
-        confirmed = await me.post(
-            "/api/v1/me/mfa/authenticator/confirm", json={"code": code_at(secret, int(time.time()) // 30 - 1)}
-        )
+        code = code_at(secret, int(time.time()) // 30 - 1)
+        confirmed = await me.post("/api/v1/me/mfa/totp/confirm", json={"code": code})
     assert confirmed.is_success, confirmed.text
     return account, secret, confirmed.json()["recovery_codes"]
 

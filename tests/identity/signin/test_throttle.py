@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+
 from chassis.kernel.clock import FrozenClock, SystemClock
 from identity.signin.rules import ACCOUNT, delay_after, network_of
-
 from tests.harness.service import RunningService
 from tests.identity.people import active, an_address
 from tests.identity.provider import a_browser, sign_in

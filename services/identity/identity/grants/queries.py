@@ -1,22 +1,9 @@
 """What other features may ask about consents."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from chassis.db.transaction import Reader
 from identity.clients.queries import names_of_clients
 from identity.grants import store
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """What a person has agreed to for one client."""
-
-    client_id: str
-    client_name: str
-    scopes: tuple[str, ...]
-    given_at: datetime
-    changed_at: datetime
+from identity.grants.consented import Consent
 
 
 async def consented_scopes(reader: Reader, *, account_id: str, client_id: str) -> frozenset[str]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from identity.grants.queries import Consent
+from identity.grants.consented import Consent
 
 
 class ConsentView(BaseModel):

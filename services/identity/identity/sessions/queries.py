@@ -1,20 +1,11 @@
 """What other features may ask about sessions."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.db.transaction import Reader
 from identity.clients.queries import names_of_clients
 from identity.sessions import store
-from identity.sessions.session import Session
-
-
-@dataclass(frozen=True, slots=True)
-class KnownSession:
-    """A session with the names of the clients that were opened in it."""
-
-    session: Session
-    clients: tuple[str, ...]
+from identity.sessions.session import KnownSession, Session
 
 
 async def find_session(reader: Reader, session_id: str) -> Session | None:

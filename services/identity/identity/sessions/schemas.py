@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from identity.sessions.queries import KnownSession
+from identity.sessions.session import KnownSession
 
 
 class SessionView(BaseModel):

@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import Row
 
 from identity.sessions.rules import is_live
 
@@ -24,12 +21,14 @@ class Session:
     last_seen_at: datetime
     expires_at: datetime
 
-    @classmethod
-    def of(cls, row: Row[Any]) -> "Session":
-        """The session that a row tells of."""
-        values = {name: row._mapping[name] for name in cls.__slots__}
-        return cls(**{**values, "amr": tuple(values["amr"])})
-
     def is_live(self, now: datetime) -> bool:
         """Whether it still counts at `now` (real time)."""
         return is_live(self.kind, last_seen_at=self.last_seen_at, expires_at=self.expires_at, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSession:
+    """A session with the names of the clients that were opened in it."""
+
+    session: Session
+    clients: tuple[str, ...]

@@ -15,23 +15,29 @@ from identity.sessions.session import Session
 NOT_ENDED = sessions.c.ended_at.is_(None)
 
 
+def session_of(row: Row[Any]) -> Session:
+    """The session that a row tells of."""
+    values = {name: row._mapping[name] for name in Session.__slots__}
+    return Session(**{**values, "amr": tuple(values["amr"])})
+
+
 async def by_digest(reader: Reader, *, digest: str) -> Session | None:
     """The session behind a cookie, unless somebody ended it."""
     row = await reader.first(select(sessions).where(sessions.c.secret_digest == digest, NOT_ENDED))
-    return None if row is None else Session.of(row)
+    return None if row is None else session_of(row)
 
 
 async def by_id(reader: Reader, *, session_id: str) -> Session | None:
     """A session, unless somebody ended it."""
     row = await reader.first(select(sessions).where(sessions.c.id == session_id, NOT_ENDED))
-    return None if row is None else Session.of(row)
+    return None if row is None else session_of(row)
 
 
 async def of_account(reader: Reader, *, account_id: str) -> list[Session]:
     """The sessions of a person that nobody ended, the latest use first."""
     of_theirs = select(sessions).where(sessions.c.account_id == account_id, NOT_ENDED)
     rows = await reader.all(of_theirs.order_by(sessions.c.last_seen_at.desc(), sessions.c.id))
-    return [Session.of(row) for row in rows]
+    return [session_of(row) for row in rows]
 
 
 async def insert_session(tx: Transaction, *, values: Mapping[str, Any]) -> None:
