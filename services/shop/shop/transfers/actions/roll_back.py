@@ -27,7 +27,7 @@ async def roll_back(tx: Transaction, transfer_id: str, *, reason: str | None) ->
         raise TransferCannotBePutBack("The customer has bought or renewed something here already.")
     customer = await get(tx, row.organization_id)
     ended = await withdraw(tx, row.id)
-    await release.restore(tx, row)
+    await release.restore_all(tx, [row])
     await tx.execute(update(directory).where(directory.c.legacy_id == row.legacy_customer_id).values(moved_at=None))
     await store.change(tx, row.id, state="rolled_back", next_at=None, fence=row.fence + 1)
     await note(tx, row.id, "rolled_back", subscriptions=len(ended), reason=reason)

@@ -8,82 +8,101 @@ from sqlalchemy.exc import DBAPIError
 from chassis.db.transaction import Transaction
 from chassis.ops.logging import get_logger
 from shop.catalog.queries import CatalogSnapshot
-from shop.transfers import store
 from shop.transfers.cut import release
-from shop.transfers.cut.fail import fail
-from shop.transfers.cut.move import move
+from shop.transfers.cut.fail import Failure, fail_all
+from shop.transfers.cut.move import MovingCustomer, move_all
 from shop.transfers.evaluate import Evaluated
 from shop.transfers.policy import Policy
 from shop.transfers.rules.codes import FINDING_CODES, MOVES, STAYS
 from shop.transfers.rules.decisions import Decision
 from shop.transfers.rules.moving import moving
-from shop.transfers.timeline import note
 
 log = get_logger(__name__)
 
-
-async def execute(
-    tx: Transaction,
-    due: list[tuple[Row[Any], Evaluated | None]],
-    catalog: CatalogSnapshot,
-    policy: Policy,
-) -> None:
-    """Move each customer inside a savepoint of its own; whoever cannot be moved is left exactly as before."""
-    for row, evaluated in due:
-        mark = tx.mark()
-        try:
-            async with tx.connection.begin_nested():
-                await _execute_one(tx, row, evaluated, catalog, policy)
-        except DBAPIError:
-            raise
-        except Exception as error:
-            tx.return_to(mark)
-            log.error("transfer.failed_unexpectedly", transfer_id=row.id, reason=repr(error)[:500])
-            detail = "Something unexpected happened; nothing of the customer was moved."
-            await fail(tx, row, evaluated, code="unexpected_error", detail=detail)
+Due = list[tuple[Row[Any], Evaluated | None]]
 
 
-async def complete(tx: Transaction, row: Row[Any], evaluated: Evaluated | None, catalog: CatalogSnapshot) -> None:
-    """Move a customer whose release was confirmed, unless the facts have changed since it was asked for."""
-    released = await release.pending(tx, row.id)
-    if released is None or evaluated is None or evaluated.decision.outcome != MOVES:
-        await _refuse(tx, row, evaluated)
-        return
-    asked = {item["legacy_id"] for item in released.subscriptions}
-    moves = moving(evaluated.decision)
-    if asked != {subscription.legacy_id for subscription in moves.subscriptions}:
-        await release.restore(tx, row)
-        detail = "What moves has changed since the old shop was asked to stop billing."
-        await fail(tx, row, evaluated, code="changed_at_source", detail=detail)
-        return
-    await move(tx, row, evaluated, moves, catalog, fence=released.fence)
-
-
-async def _execute_one(
-    tx: Transaction,
-    row: Row[Any],
-    evaluated: Evaluated | None,
-    catalog: CatalogSnapshot,
-    policy: Policy,
-) -> None:
-    if evaluated is None or evaluated.decision.outcome != MOVES:
-        await _refuse(tx, row, evaluated)
-        return
-    moves = moving(evaluated.decision)
-    fence = await release.ask(tx, row, moves, is_acknowledged=not policy.release_is_confirmed)
+async def execute(tx: Transaction, due: Due, catalog: CatalogSnapshot, policy: Policy) -> None:
+    """Move those that move; whoever cannot be moved is left exactly as before, with the reason."""
+    ready, refused = _sorted_out(due)
+    await fail_all(tx, refused)
     if policy.release_is_confirmed:
-        await store.change(tx, row.id, state="transferring", next_at=None, fence=fence)
-        await note(tx, row.id, "release_asked", subscriptions=len(moves.subscriptions))
+        await release.ask_all(tx, ready, is_acknowledged=False)
+        await release.wait_for_all(tx, ready)
     else:
-        await move(tx, row, evaluated, moves, catalog, fence=fence)
+        await _move_isolated(tx, ready, catalog, ask=True)
 
 
-async def _refuse(tx: Transaction, row: Row[Any], evaluated: Evaluated | None) -> None:
-    if evaluated is None:
-        code, detail = "unknown_customer", "No import names the customer any more."
-    else:
-        code, detail = _reason(evaluated.decision)
-    await fail(tx, row, evaluated, code=code, detail=detail)
+async def complete(tx: Transaction, due: Due, catalog: CatalogSnapshot) -> None:
+    """Move customers whose release was confirmed, unless the facts have changed since it was asked for."""
+    ready, refused = _sorted_out(due)
+    asked = await release.last_of(tx, [customer.transfer.id for customer in ready])
+    unchanged: list[MovingCustomer] = []
+    for customer in ready:
+        released = asked.get(customer.transfer.id)
+        moves = {subscription.legacy_id for subscription in customer.moves.subscriptions}
+        if released is not None and {item["legacy_id"] for item in released.subscriptions} == moves:
+            unchanged.append(customer.under_fence(released.fence))
+        else:
+            detail = "What moves has changed since the old shop was asked to stop billing."
+            refused.append(Failure(customer.transfer, customer.evaluated, "changed_at_source", detail))
+    await release.restore_all(tx, [failure.transfer for failure in refused])
+    await fail_all(tx, refused)
+    await _move_isolated(tx, unchanged, catalog, ask=False)
+
+
+async def _move_isolated(tx: Transaction, ready: list[MovingCustomer], catalog: CatalogSnapshot, *, ask: bool) -> None:
+    """All at once in a savepoint; if that fails, one by one, so that a customer's trouble stays its own."""
+    if not ready:
+        return
+    mark = tx.mark()
+    try:
+        async with tx.connection.begin_nested():
+            if ask:
+                await release.ask_all(tx, ready, is_acknowledged=True)
+            await move_all(tx, ready, catalog)
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise
+        await _after_failure(tx, ready, catalog, error, mark, ask=ask)
+    except Exception as error:
+        await _after_failure(tx, ready, catalog, error, mark, ask=ask)
+
+
+async def _after_failure(
+    tx: Transaction,
+    ready: list[MovingCustomer],
+    catalog: CatalogSnapshot,
+    error: Exception,
+    mark: tuple[int, int, int],
+    *,
+    ask: bool,
+) -> None:
+    tx.return_to(mark)
+    if len(ready) > 1:
+        for customer in ready:
+            await _move_isolated(tx, [customer], catalog, ask=ask)
+        return
+    customer = ready[0]
+    log.error("transfer.failed_unexpectedly", transfer_id=customer.transfer.id, reason=repr(error)[:500])
+    detail = "Something unexpected happened; nothing of the customer was moved."
+    if not ask:
+        await release.restore_all(tx, [customer.transfer])
+    await fail_all(tx, [Failure(customer.transfer, customer.evaluated, "unexpected_error", detail)])
+
+
+def _sorted_out(due: Due) -> tuple[list[MovingCustomer], list[Failure]]:
+    ready: list[MovingCustomer] = []
+    refused: list[Failure] = []
+    for row, evaluated in due:
+        if evaluated is None:
+            detail = "No import names the customer any more."
+            refused.append(Failure(row, None, "unknown_customer", detail))
+        elif evaluated.decision.outcome == MOVES:
+            ready.append(MovingCustomer(row, evaluated, moving(evaluated.decision), row.fence + 1))
+        else:
+            refused.append(Failure(row, evaluated, *_reason(evaluated.decision)))
+    return ready, refused
 
 
 def _reason(decision: Decision) -> tuple[str, str]:

@@ -1,22 +1,26 @@
-"""Moving one customer, in the transaction of the caller: organization, methods, subscriptions, orders, billing."""
+"""Moving customers, in the transaction of the caller: organization, methods, subscriptions, orders, billing.
 
-from collections.abc import Mapping
-from dataclasses import asdict
+Set-based: the number of statements does not grow with the number of customers.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, update
+import orjson
+from sqlalchemy import Row, text
 
 from chassis.db.transaction import Transaction
 from shop.catalog.queries import CatalogSnapshot
-from shop.customers.adopt import adopt as adopt_customer
+from shop.customers.adopt import AdoptedCustomer
+from shop.customers.adopt import adopt_all as adopt_customers
 from shop.orders.adopt import AdoptedLine, AdoptedOrder
-from shop.orders.adopt import adopt as adopt_orders
+from shop.orders.adopt import adopt_all as adopt_orders
 from shop.payment_methods.adopt import AdoptedMethod
-from shop.payment_methods.adopt import adopt as adopt_methods
-from shop.subscriptions.adopt import AdoptedSubscription
-from shop.subscriptions.adopt import adopt as adopt_subscriptions
-from shop.transfers import store
+from shop.payment_methods.adopt import adopt_all as adopt_methods
+from shop.subscriptions.adopt import AdoptedSubscription, Adoption
+from shop.subscriptions.adopt import adopt_all as adopt_subscriptions
 from shop.transfers.cut.snapshot import snapshot_of
 from shop.transfers.evaluate import Evaluated
 from shop.transfers.events import (
@@ -25,109 +29,150 @@ from shop.transfers.events import (
     TransferredSubscription,
     TransferTransferred,
 )
-from shop.transfers.models import directory
 from shop.transfers.parties import common, company_of, product_name
 from shop.transfers.rules import values
 from shop.transfers.rules.calendar import activation_reminder_at
 from shop.transfers.rules.decisions import DecidedOneOff
 from shop.transfers.rules.moving import Moving, MovingOrder, MovingSubscription
-from shop.transfers.timeline import note
+from shop.transfers.timeline import note_all
+
+CLOSE = text(
+    "UPDATE transfers t SET state = 'transferred', transferred_at = :now, next_at = :next_at, reminders = 0,"
+    " failure_code = NULL, failure_detail = NULL, changed_at = :now, fence = w.fence,"
+    " moved = CAST(w.moved AS jsonb), company = w.company, email = w.email"
+    " FROM unnest(CAST(:ids AS text[]), CAST(:fences AS int[]), CAST(:moved AS text[]),"
+    " CAST(:companies AS text[]), CAST(:emails AS text[])) AS w(id, fence, moved, company, email)"
+    " WHERE t.id = w.id"
+)
+PIN = text("UPDATE legacy_directory SET moved_at = :now WHERE legacy_id = ANY(CAST(:ids AS text[]))")
 
 
-async def move(
-    tx: Transaction,
-    row: Row[Any],
-    evaluated: Evaluated,
-    moves: Moving,
-    catalog: CatalogSnapshot,
-    *,
-    fence: int,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class MovingCustomer:
+    """A customer about to move: the transfer, the decision of this moment, what moves, and under which fence."""
+
+    transfer: Row[Any]
+    evaluated: Evaluated
+    moves: Moving
+    fence: int
+
+    @property
+    def organization_id(self) -> str:
+        """The organization it becomes here."""
+        return str(self.transfer.organization_id)
+
+    def under_fence(self, fence: int) -> "MovingCustomer":
+        """The same under the fence that the release was confirmed for."""
+        return replace(self, fence=fence)
+
+
+async def move_all(tx: Transaction, customers: Sequence[MovingCustomer], catalog: CatalogSnapshot) -> None:
     """Carry everything over; the new shop bills from here on, and nothing is charged.
 
     Every verb it uses is idempotent by legacy ids, so a customer that was put back can move again.
     """
-    decision, organization_id = evaluated.decision, row.organization_id
-    named = common(row, decision)
-    await _adopt_organization(tx, organization_id, evaluated)
+    named = {customer.transfer.id: common(customer.transfer, customer.evaluated.decision) for customer in customers}
+    await adopt_customers(tx, [_organization(customer) for customer in customers])
     methods = await adopt_methods(
-        tx,
-        organization_id=organization_id,
-        methods=[AdoptedMethod(**asdict(method)) for method in moves.methods],
+        tx, {c.organization_id: [AdoptedMethod(**asdict(m)) for m in c.moves.methods] for c in customers}
     )
     subscriptions = await adopt_subscriptions(
         tx,
-        organization=named["organization"],
-        buyer=named["buyer"],
-        subscriptions=[_subscription(item, methods, row.id) for item in moves.subscriptions],
+        [_adoption(customer, named[customer.transfer.id], methods[customer.organization_id]) for customer in customers],
         billing_owner="new_shop",
         catalog=catalog,
     )
     orders = await adopt_orders(
         tx,
-        organization_id=organization_id,
-        orders=[_order(item, subscriptions, catalog) for item in moves.orders],
+        {
+            c.organization_id: [_order(item, subscriptions[c.organization_id], catalog) for item in c.moves.orders]
+            for c in customers
+        },
     )
-    await _close(tx, row, evaluated, snapshot_of(evaluated, moves, methods, subscriptions, orders), fence)
-    tx.emit(
-        TransferTransferred(
-            **named,
-            transferred_at=tx.now,
-            customer=TransferredCustomer(
-                vat_id=decision.customer.vat_id or None,
-                street=decision.customer.street,
-                postal_code=decision.customer.postal_code,
-                city=decision.customer.city,
-                phone=decision.customer.phone,
-            ),
-            subscriptions=[_told(item, subscriptions, catalog) for item in moves.subscriptions],
-            one_offs=[_staying(item, catalog, row.transfer_on) for item in moves.one_offs],
+    moved = {
+        c.transfer.id: snapshot_of(
+            c.evaluated,
+            c.moves,
+            methods[c.organization_id],
+            subscriptions[c.organization_id],
+            orders[c.organization_id],
         )
+        for c in customers
+    }
+    await _close(tx, customers, moved)
+    for c in customers:
+        tx.emit(_told(tx, c, named[c.transfer.id], subscriptions[c.organization_id], catalog))
+
+
+async def _close(tx: Transaction, customers: Sequence[MovingCustomer], moved: Mapping[str, dict[str, Any]]) -> None:
+    await tx.execute(
+        CLOSE,
+        {
+            "now": tx.now,
+            "next_at": activation_reminder_at(tx.now, 0),
+            "ids": [c.transfer.id for c in customers],
+            "fences": [c.fence for c in customers],
+            "moved": [orjson.dumps(moved[c.transfer.id]).decode() for c in customers],
+            "companies": [company_of(c.evaluated.decision) for c in customers],
+            "emails": [c.evaluated.decision.email for c in customers],
+        },
+    )
+    await tx.execute(PIN, {"now": tx.now, "ids": [c.transfer.legacy_customer_id for c in customers]})
+    kinds = ("subscriptions", "orders", "payment_methods")
+    await note_all(
+        tx,
+        [(known, "transferred", {kind: len(content[kind]) for kind in kinds}) for known, content in moved.items()],
     )
 
 
-async def _adopt_organization(tx: Transaction, organization_id: str, evaluated: Evaluated) -> None:
-    decision = evaluated.decision
-    customer = decision.customer
-    await adopt_customer(
-        tx,
-        organization_id=organization_id,
+def _organization(customer: MovingCustomer) -> AdoptedCustomer:
+    decision = customer.evaluated.decision
+    row = decision.customer
+    return AdoptedCustomer(
+        organization_id=customer.organization_id,
         company=company_of(decision),
         email=decision.email,
-        names=(customer.first_name, customer.last_name),
-        country=customer.country.upper(),
+        first_name=row.first_name,
+        last_name=row.last_name,
+        country=row.country.upper(),
         locale=decision.locale,
         time_zone=decision.time_zone,
-        vat_id=customer.vat_id or None,
-        address={
-            "street": customer.street,
-            "postal_code": customer.postal_code,
-            "city": customer.city,
-        },
-        phone=customer.phone,
-        legacy_id=customer.legacy_id,
-        region=decision.region,
+        vat_id=row.vat_id or None,
+        street=row.street,
+        postal_code=row.postal_code,
+        city=row.city,
+        phone=row.phone,
+        legacy_id=row.legacy_id,
+        vat_id_has_form=decision.vat_id_is_valid,
     )
 
 
-async def _close(tx: Transaction, row: Row[Any], evaluated: Evaluated, moved: dict[str, Any], fence: int) -> None:
-    await store.change(
-        tx,
-        row.id,
-        state="transferred",
+def _adoption(customer: MovingCustomer, named: dict[str, Any], methods: Mapping[str, str]) -> Adoption:
+    items = [_subscription(item, methods, customer.transfer.id) for item in customer.moves.subscriptions]
+    return Adoption(named["organization"], named["buyer"], items)
+
+
+def _told(
+    tx: Transaction,
+    customer: MovingCustomer,
+    named: dict[str, Any],
+    subscriptions: Mapping[str, str],
+    catalog: CatalogSnapshot,
+) -> TransferTransferred:
+    row = customer.evaluated.decision.customer
+    return TransferTransferred(
+        **named,
         transferred_at=tx.now,
-        next_at=activation_reminder_at(tx.now, 0),
-        reminders=0,
-        failure_code=None,
-        failure_detail=None,
-        fence=fence,
-        moved=moved,
-        company=company_of(evaluated.decision),
-        email=evaluated.decision.email,
+        customer=TransferredCustomer(
+            vat_id=row.vat_id or None,
+            street=row.street,
+            postal_code=row.postal_code,
+            city=row.city,
+            phone=row.phone,
+        ),
+        subscriptions=[_told_subscription(item, subscriptions, catalog) for item in customer.moves.subscriptions],
+        one_offs=[_staying(item, catalog, customer.transfer.transfer_on) for item in customer.moves.one_offs],
     )
-    await tx.execute(update(directory).where(directory.c.legacy_id == row.legacy_customer_id).values(moved_at=tx.now))
-    counts = {name: len(moved[name]) for name in ("subscriptions", "orders", "payment_methods")}
-    await note(tx, row.id, "transferred", **counts)
 
 
 def _subscription(item: MovingSubscription, methods: Mapping[str, str], transfer_id: str) -> AdoptedSubscription:
@@ -177,7 +222,7 @@ def _order(item: MovingOrder, subscriptions: Mapping[str, str], catalog: Catalog
     )
 
 
-def _told(
+def _told_subscription(
     item: MovingSubscription, subscriptions: Mapping[str, str], catalog: CatalogSnapshot
 ) -> TransferredSubscription:
     return TransferredSubscription(

@@ -26,11 +26,10 @@ async def confirm_release(tx: Transaction, wave_id: str, policy: Policy) -> None
         .order_by(transfers.c.id)
         .with_for_update()
     )
-    await release.confirm(tx, [row.id for row in waiting])
+    await release.confirm_all(tx, wave_id)
     world = await read_world(tx, policy.providers)
     for start in range(0, len(waiting), AT_ONCE):
         rows = waiting[start : start + AT_ONCE]
         await store.lock_directory(tx, [row.legacy_customer_id for row in rows])
         found = await evaluate(tx, {row.legacy_customer_id: row.transfer_on for row in rows}, world)
-        for row in rows:
-            await complete(tx, row, found.get(row.legacy_customer_id), world.catalog)
+        await complete(tx, [(row, found.get(row.legacy_customer_id)) for row in rows], world.catalog)
