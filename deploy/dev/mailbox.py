@@ -54,7 +54,8 @@ class Mail:
 
     def as_json(self) -> dict[str, Any]:
         """The document of `GET /messages`."""
-        return {("from" if name == "sender" else name): value for name, value in asdict(self).items()}
+        document = {("from" if name == "sender" else name): value for name, value in asdict(self).items()}
+        return document | {"to": ", ".join(self.to)}
 
 
 class Mailbox:
@@ -77,12 +78,12 @@ class Mailbox:
         return mail
 
     def find(self, *, to: str | None = None, subject: str | None = None) -> list[Mail]:
-        """The mails to an address and with a text in the subject (case does not matter), newest first."""
+        """The mails whose recipient and subject contain these texts (case does not matter), newest first."""
         wanted_to, wanted_subject = (to or "").lower(), (subject or "").lower()
         return [
             mail
             for mail in reversed(self._mails.values())
-            if (not wanted_to or wanted_to in [address.lower() for address in mail.to])
+            if any(wanted_to in address.lower() for address in mail.to)
             and wanted_subject in mail.subject.lower()
         ]
 

@@ -84,10 +84,22 @@ class Platform:
         assert answer.status_code == 200, answer.text
 
     def kill(self, service: str) -> None:
-        """kill -9; its supervisor starts it again."""
+        """kill -9, as soon as it runs; its supervisor starts it again."""
+        patiently(lambda: self._was_killed(service))
+
+    def _was_killed(self, service: str) -> bool:
         pid = self.stack.processes[service].pid
-        assert pid is not None
-        os.kill(pid, signal.SIGKILL)
+        if pid is None:
+            return False
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def wait_until_ready(self) -> None:
+        """Wait until every service answers again."""
+        patiently(lambda: httpx.get(f"{self.public_url}/readyz", timeout=5).status_code == 200, within=60)
 
 
 @contextmanager
@@ -116,14 +128,15 @@ def running_platform(*, with_demo: bool = True) -> Iterator[Platform]:
 def patiently(check: Any, within: float = 20, message: str = "") -> Any:
     """Like `eventually`, for tests that are not coroutines: the first true answer of `check`."""
     deadline = time.monotonic() + within
+    last = ""
     while True:
         try:
             answer = check()
-        except (AssertionError, httpx.HTTPError) as error:
-            answer, message = None, message or repr(error)[:500]
+        except (AssertionError, httpx.HTTPError, LookupError) as error:
+            answer, last = None, repr(error)[:800]
         if answer:
             return answer
-        assert time.monotonic() < deadline, message or f"It did not happen within {within} s."
+        assert time.monotonic() < deadline, f"It did not happen within {within} s. {message} {last}"
         time.sleep(0.1)
 
 

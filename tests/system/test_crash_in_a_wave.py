@@ -25,6 +25,7 @@ def cast_of(service: str) -> dict[int, DemoCustomer]:
 
 @pytest.mark.parametrize("service", list(FIRST))
 def test_a_killed_service_loses_and_repeats_nothing(platform: Platform, service: str) -> None:
+    platform.wait_until_ready()
     today = platform.now().date()
     cast = cast_of(service)
     export = Export()
@@ -56,7 +57,7 @@ def test_a_killed_service_loses_and_repeats_nothing(platform: Platform, service:
             items = operator.get("/transfers", params={"wave": wave["id"], "limit": 200}).json()["items"]
             return Counter(item["state"] for item in items)
 
-        patiently(lambda: states() == {"transferred": CUSTOMERS}, within=60, message=f"{service}: {states()}")
+        patiently(lambda: states() == {"transferred": CUSTOMERS}, within=90, message=service)
 
     def every_buyer_has_each_mail_once() -> bool:
         sent = Counter((m["to"], m["subject"]) for m in platform.mails())
