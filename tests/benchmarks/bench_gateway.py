@@ -188,6 +188,7 @@ async def large_answers(gateway_port: int, party_port: int, gateway_pid: int) ->
 
 async def measure(gateway_port: int, party_port: int, gateway_pid: int) -> None:
     """Everything, one after the other."""
+    await reachable(f"http://127.0.0.1:{party_port}/readyz")
     await reachable(f"http://127.0.0.1:{gateway_port}/healthz")
     cookie = await sign_in(f"http://127.0.0.1:{gateway_port}", f"http://127.0.0.1:{party_port}")
     await small_answers(gateway_port, party_port, cookie)

@@ -2,6 +2,7 @@
 
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 
 CAPACITY = 50_000
 BURST_SECONDS = 20
@@ -10,7 +11,8 @@ BURST_SECONDS = 20
 class Buckets:
     """One bucket per key, filled with `per_minute`; it holds what flows in within twenty seconds."""
 
-    def __init__(self, per_minute: int) -> None:
+    def __init__(self, per_minute: int, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
         self.per_minute = per_minute
         self._per_second = per_minute / 60
         self._size = max(1.0, self._per_second * BURST_SECONDS)
@@ -20,7 +22,7 @@ class Buckets:
         """Zero when the request may pass, else the seconds until one may."""
         if not self.per_minute:
             return 0.0
-        now = time.monotonic()
+        now = self._now()
         level, seen_at = self._levels.pop(key, (self._size, now))
         level = min(self._size, level + (now - seen_at) * self._per_second)
         wait = 0.0 if level >= 1 else (1 - level) / self._per_second

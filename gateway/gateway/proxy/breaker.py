@@ -1,6 +1,7 @@
 """A service that keeps failing is left alone for a moment: callers hear so at once instead of queueing."""
 
 import time
+from collections.abc import Callable
 
 WINDOW_SECONDS = 10.0
 FEWEST = 20
@@ -11,7 +12,8 @@ OPEN_SECONDS = 5.0
 class Breaker:
     """Closed: everything passes. Open: nothing does, for five seconds. Then one request tries, and its end decides."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
         self._window_ends = 0.0
         self._total = 0
         self._failed = 0
@@ -22,7 +24,7 @@ class Breaker:
         """Zero when a request may pass, else how long to stay away. The first one after the pause is the trial."""
         if not self._open_until:
             return 0.0
-        left = self._open_until - time.monotonic()
+        left = self._open_until - self._now()
         if left > 0:
             return left
         if self._trying:
@@ -41,7 +43,7 @@ class Breaker:
         self._count(failed=True)
         too_many = self._total >= FEWEST and self._failed >= self._total * FAILED_SHARE
         if self._trying or too_many:
-            self._open_until = time.monotonic() + OPEN_SECONDS
+            self._open_until = self._now() + OPEN_SECONDS
             self._trying = False
 
     def abandoned(self) -> None:
@@ -49,7 +51,7 @@ class Breaker:
         self._trying = False
 
     def _count(self, *, failed: bool) -> None:
-        now = time.monotonic()
+        now = self._now()
         if now > self._window_ends:
             self._window_ends, self._total, self._failed = now + WINDOW_SECONDS, 0, 0
         self._total += 1

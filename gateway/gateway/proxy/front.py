@@ -12,7 +12,7 @@ from chassis.kernel.errors import BusinessError, NotFound
 from chassis.ops import context, metrics
 from chassis.ops.logging import get_logger
 from chassis.pages.routes import refusal, site_for
-from gateway.proxy.bodies import ClientGone
+from gateway.proxy.bodies import ClientGone, too_large
 from gateway.proxy.forward import Passage
 from gateway.proxy.hall import Hall
 from gateway.proxy.incoming import Incoming, read
@@ -94,6 +94,8 @@ class FrontDoor:
         """The gateway's own pages, `/bff`, documents. Its API parts get the session's token like a service would."""
         if request.path.startswith(INNER_ONLY):
             raise NotFound("There is nothing at this address.")
+        if (request.content_length or 0) > hall.settings.max_body_bytes:
+            raise too_large(hall.settings.max_body_bytes)
         if request.path.startswith(COSTLY):
             hall.limits.check_visitor(request.peer)
         headers = [*request.headers, (b"x-request-id", request.work.request_id.encode())]

@@ -105,6 +105,12 @@ async def test_a_body_over_the_limit_is_refused_before_it_is_read(browser: httpx
     assert party.calls == []
 
 
+async def test_the_gateways_own_pages_take_no_more(browser: httpx.AsyncClient) -> None:
+    answer = await browser.post("/bff/organization", content=b"x" * (10 * 1024 * 1024 + 1))
+
+    assert answer.status_code == 413
+
+
 async def test_a_body_that_hides_its_size_is_cut_at_the_limit(public: str) -> None:
     async def endless() -> AsyncIterator[bytes]:
         for _ in range(11):
