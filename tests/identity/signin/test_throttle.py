@@ -137,3 +137,13 @@ async def test_spraying_many_accounts_from_one_network_must_wait_too(
 
     assert [answer.status_code for answer in answers[:100]] == [422] * 100
     assert answers[100].status_code == 429
+
+
+async def test_a_team_that_shares_an_account_comes_in_at_the_same_moment(identity: RunningService) -> None:
+    """Only wrong guesses count."""
+    account = await active(identity)
+    browsers = [identity.anonymous() for _ in range(10)]
+
+    answers = await asyncio.gather(*[sign_in(browser, account["email"]) for browser in browsers])
+
+    assert {answer.status_code for answer in answers} == {303}

@@ -54,15 +54,18 @@ async def complete_sign_in(request: Request, ticket: Ticket, *, code: str) -> Si
     runtime: Runtime = request.app.state.runtime
     key = throttle.key_of("second-factor", ticket.account_id)
     now = runtime.edges.real_clock.now()
-    async with runtime.database.transaction() as tx:
-        await throttle.count_attempt(tx, {key: SECOND_FACTOR}, now=now)
-    async with runtime.database.transaction(actor=f"user:{ticket.account_id}") as tx:
+    async with (
+        runtime.edges.turns.turn(key),
+        runtime.database.transaction(actor=f"user:{ticket.account_id}") as tx,
+    ):
+        await throttle.check_patience(tx, (key,), now=now)
         account = await find_account(tx, account_id=ticket.account_id)
         if account is None or not account.is_active:
             return None
         method = await verify_second_factor(tx, runtime.edges.vault, account_id=account.id, code=code[:100])
         if method is None:
+            await throttle.count_failure(tx, {key: SECOND_FACTOR}, now=now)
             return None
-        await throttle.forget_attempts(tx, key)
+        await throttle.forget_failures(tx, key)
         amr = [PASSWORD, *METHODS[method]]
         return await open_session(tx, request, account, amr=amr, is_remembered=ticket.is_remembered)

@@ -49,18 +49,19 @@ async def sign_in(
     network = throttle.key_of("network", network_of(address_of(request)))
     mine, budget = _own_key(request, address)
     now = runtime.edges.real_clock.now()
-    async with runtime.database.transaction() as tx:
-        await throttle.count_attempt(tx, {mine: budget, network: NETWORK}, now=now)
-    account = await _checked(runtime, address, password)
-    if account is None:
-        await _note_failure(runtime, address)
-        return None
-    async with runtime.database.transaction(actor=f"user:{account.id}") as tx:
-        await throttle.forget_attempts(tx, mine)
-        await throttle.take_back_attempt(tx, network)
-        if await has_second_factor(tx, account.id):
-            return SecondFactorNeeded(account)
-        return await open_session(tx, request, account, amr=[PASSWORD], is_remembered=is_remembered)
+    async with runtime.edges.turns.turn(mine):
+        async with runtime.database.read() as reader:
+            await throttle.check_patience(reader, (mine, network), now=now)
+        account = await _checked(runtime, address, password)
+        async with runtime.database.transaction(actor=f"user:{account.id}" if account else None) as tx:
+            if account is None:
+                await throttle.count_failure(tx, {mine: budget, network: NETWORK}, now=now)
+                await record(tx, "session.refused", throttle.key_of("account", address))
+                return None
+            await throttle.forget_failures(tx, mine)
+            if await has_second_factor(tx, account.id):
+                return SecondFactorNeeded(account)
+            return await open_session(tx, request, account, amr=[PASSWORD], is_remembered=is_remembered)
 
 
 async def open_session(
@@ -91,8 +92,3 @@ async def _checked(runtime: Runtime, address: str, password: str) -> Account | N
     if not password or len(password) > LONGEST_INPUT or "\x00" in address:
         return None
     return await verify_password(runtime, email=address, password=password)
-
-
-async def _note_failure(runtime: Runtime, address: str) -> None:
-    async with runtime.database.transaction() as tx:
-        await record(tx, "session.refused", throttle.key_of("account", address))
