@@ -13,6 +13,7 @@ from identity.clients.directory import ClientDirectory
 from identity.keys.ring import KeyRing
 from identity.keys.vault import Vault, open_vault
 from identity.provider import following_keys, prepare_provider
+from identity.signin.turns import Turns
 
 
 @dataclass
@@ -24,6 +25,7 @@ class Edges:
     vault: Vault
     keys: KeyRing = field(default_factory=KeyRing)
     clients: ClientDirectory = field(default_factory=ClientDirectory)
+    turns: Turns = field(default_factory=Turns)
     real_clock: Clock = field(default_factory=SystemClock)
     """The time of security: sessions, tokens and throttles never follow the business clock."""
 
