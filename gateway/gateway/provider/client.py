@@ -19,6 +19,7 @@ SCOPES = (
     "catalog:read orders:read orders:write payment_methods:write licenses:read licenses:write entitlements:read "
     "members:read members:write webhooks:write operator:read operator:write"
 )
+ANSWER_SECONDS = 5.0
 ACCESS_TOKEN = frozenset({"at+jwt", "application/at+jwt"})
 ID_TOKEN = frozenset({"", "jwt"})
 LOGOUT_TOKEN = frozenset({"logout+jwt"})
@@ -96,7 +97,7 @@ class Provider:
     async def _post(self, path: str, form: dict[str, str]) -> httpx.Response:
         headers = {"Authorization": self._authorization, "Accept": "application/json"}
         try:
-            answer = await self._http.post(f"{self._inner}{path}", data=form, headers=headers)
+            answer = await self._http.post(f"{self._inner}{path}", data=form, headers=headers, timeout=ANSWER_SECONDS)
         except httpx.HTTPError as error:
             raise ProviderAway("identity cannot be reached") from error
         if answer.is_success:

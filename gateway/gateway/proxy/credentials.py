@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from chassis.kernel.errors import Unavailable
 from gateway.limits.limits import Limits
 from gateway.provider.errors import ProviderAway
@@ -53,13 +55,15 @@ class Credentials:
         value = None if cookies is None else cookie_in(cookies, self.desk.cookie_name)
         if not value:
             return None
-        session = await find(self.desk, value)
-        if session is None or not needs_refresh(session, datetime.now(UTC)):
-            return session
         try:
+            session = await find(self.desk, value)
+            if session is None or not needs_refresh(session, datetime.now(UTC)):
+                return session
             return await refresh(self.desk, session)
         except ProviderAway as away:
             raise Unavailable("Your session cannot be renewed at the moment. Please try again.") from away
+        except (SQLAlchemyError, OSError) as error:
+            raise Unavailable("Your session cannot be looked up at the moment. Please try again.") from error
 
 
 def cookie_in(cookies: str, name: str) -> str | None:

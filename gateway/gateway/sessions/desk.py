@@ -20,6 +20,9 @@ from gateway.sessions.cipher import Cipher
 from gateway.sessions.session import OPERATOR_SCOPES, GatewaySession
 from gateway.settings import GatewaySettings
 
+REFRESHES_AT_ONCE = 4
+"""Each holds a database connection while identity is asked; the others must stay free for those who need no refresh."""
+
 
 @dataclass(frozen=True, slots=True)
 class SessionDesk:
@@ -33,6 +36,7 @@ class SessionDesk:
     settings: GatewaySettings
     is_secure: bool
     locks: dict[str, tuple[asyncio.Lock, int]] = field(default_factory=dict)
+    refreshing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(REFRESHES_AT_ONCE))
 
     @property
     def cookie_name(self) -> str:

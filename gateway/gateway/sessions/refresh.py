@@ -43,7 +43,7 @@ async def refresh(desk: SessionDesk, session: GatewaySession) -> GatewaySession 
 
 
 async def _refresh_row(desk: SessionDesk, key: str) -> GatewaySession | None:
-    async with desk.database.transaction() as tx:
+    async with desk.refreshing, desk.database.transaction() as tx:
         row = await store.lock(tx, key)
         if row is None:
             return None

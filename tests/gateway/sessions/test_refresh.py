@@ -1,12 +1,23 @@
 """Refreshing access tokens: once, whoever asks; a provider that is away ends nobody's session."""
 
 import asyncio
+import secrets
+from dataclasses import replace
 
 import httpx
 import pytest
 
+from chassis.db.transaction import Database
+from chassis.kernel.errors import Unavailable
+from gateway.limits.limits import Limits
+from gateway.main import service
+from gateway.proxy.credentials import Credentials
+from gateway.proxy.incoming import read
 from tests.gateway.conftest import sign_in
 from tests.gateway.party import Party, Person
+from tests.harness.servers import free_port
+from tests.harness.service import RunningService
+from tests.harness.tokens import ISSUER
 
 
 @pytest.fixture
@@ -57,6 +68,26 @@ async def test_without_provider_and_with_a_token_that_is_over_a_call_is_put_off(
     assert answer.status_code == 503
     assert answer.headers["retry-after"]
     assert (await browser.get("/bff/user")).status_code == 200
+
+
+async def test_without_its_database_the_gateway_puts_sessions_off_and_serves_everybody_else(
+    gateway: RunningService,
+) -> None:
+    own = gateway.runtime.edges.desk
+    nowhere = f"postgresql+asyncpg://nobody@127.0.0.1:{free_port()}/nothing"
+    database = Database(nowhere, metadata=service.metadata, service="gateway", clock=gateway.clock)
+    credentials = Credentials(replace(own, database=database), Limits(own.settings, is_production=False), ISSUER)
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/api/v1/products",
+        "query_string": b"",
+        "headers": [(b"cookie", f"gw={secrets.token_hex()}".encode())],
+    }
+
+    with pytest.raises(Unavailable):
+        await credentials.authorization_for(read(scope))
+    assert await credentials.authorization_for(read(scope | {"headers": []})) is None
 
 
 async def test_a_refused_refresh_ends_the_session(short: httpx.AsyncClient, party: Party, anna: Person) -> None:
