@@ -33,7 +33,12 @@ Places = tuple[tuple[str, str, tuple[str, ...]], ...]
 
 def navigation(session: GatewaySession, say: Callable[[str], str], path: str) -> list[Link]:
     """The places at the top of every page."""
-    return places(PLACES, session, say, path, section=True)
+    links = places(PLACES, session, say, path, section=True)
+    if any(link.href == "/account/orders" for link in links):
+        return links
+    profile = Link("/account/profile", say("nav.account"), current=path.startswith("/account/"))
+    at = next((place for place, link in enumerate(links) if link.href.startswith("/operator")), len(links))
+    return [*links[:at], profile, *links[at:]]
 
 
 def places(

@@ -37,8 +37,10 @@ async def upload(visit: Here) -> Response:
         bundle.add_field("bundle", content, filename=file.filename, content_type="application/octet-stream")
     for name, value in form.given(*FIELDS).items():
         bundle.add_field(name, value)
+    parts = bundle()
     try:
-        made = await visit.send("POST", "/transfer-imports", data=bundle)
+        headers = {"Content-Type": parts.headers["Content-Type"]}
+        made = await visit.send("POST", "/transfer-imports", data=parts, headers=headers)
     except Refusal as refusal:
         if not refusal.is_about_input:
             raise

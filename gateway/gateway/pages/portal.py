@@ -13,7 +13,7 @@ from gateway.pages.visit import Here, MaybeHere, PortalSite, Visit, items_of, po
 
 router = portal_router()
 
-OWN = "account"
+SOON = timedelta(days=30)
 
 
 @router.get("/")
@@ -44,15 +44,21 @@ async def _groups(visit: Visit) -> list[tuple[str, list[dict[str, Any]]]]:
         if refusal.status != 403:
             raise
         tiles = []
-    zone = await visit.time_zone()
+    today, zone = await visit.today(), await visit.time_zone()
     tiles = [
-        {**tile, "last_day": last_day(tile.get("valid_until"), zone)}
-        for tile in tiles
-        if is_openable(tile["launch_url"])
+        {**tile, "last_day": _end_to_mention(tile, today, zone)} for tile in tiles if is_openable(tile["launch_url"])
     ]
-    products = [tile for tile in tiles if tile.get("category") != OWN]
-    own = [tile for tile in tiles if tile.get("category") == OWN]
+    products = [tile for tile in tiles if not tile["launch_url"].startswith("/")]
+    own = [tile for tile in tiles if tile["launch_url"].startswith("/")]
     return [(heading, found) for heading, found in (("products", products), ("own", own)) if found]
+
+
+def _end_to_mention(tile: dict[str, Any], today: date, time_zone: str) -> date | None:
+    """The last day, where it is worth telling: what renews by itself does not end soon."""
+    ends_on = last_day(tile.get("valid_until"), time_zone)
+    if ends_on is None or (tile.get("reason") == "assigned" and ends_on - today > SOON):
+        return None
+    return ends_on
 
 
 def is_openable(url: str) -> bool:

@@ -73,7 +73,7 @@ async def portal() -> AsyncIterator[Portal]:
     services = Services()
     outside = web.Application(client_max_size=50 * 1024 * 1024)
     outside.router.add_route("*", "/{path:.*}", services.handle)
-    async with TestServer(outside) as server, aiohttp.ClientSession() as client:
+    async with TestServer(outside) as server, aiohttp.ClientSession(skip_auto_headers=["Content-Type"]) as client:
         names = ("identity", "shop", "licensing", "notifications")
         desk = SimpleNamespace(cookie_name="gw")
         upstream = Upstream(client, desk, dict.fromkeys(names, str(server.make_url("")).rstrip("/")))

@@ -332,7 +332,7 @@ def answers() -> dict[str, Any]:
         "/me": ME,
         "/organizations/org_1": {"id": "org_1", "name": "Muster GmbH", "time_zone": "Europe/Berlin"},
         "/apps": listed(
-            tile("catalogue", valid_until="2027-03-31T22:00:00Z"),
+            tile("catalogue", valid_until="2026-12-10T23:00:00Z"),
             tile("repair", name=HOSTILE, reason="one_off"),
             tile("fleet", reason="grace", launch_url="javascript:alert(1)"),
             tile("shop", "account", launch_url="/shop", reason="role"),
@@ -417,7 +417,7 @@ class Services:
             return _json(answer)
         body = await request.read()
         kind = request.content_type
-        told = orjson.loads(body) if body and kind == "application/json" else body or None
+        told = orjson.loads(body) if body and kind == "application/json" else (kind, body) if body else None
         self.told.append((request.method, path, told, request.headers.get("Idempotency-Key")))
         return _json(self.posts.get(path, {"id": "new_1"}))
 

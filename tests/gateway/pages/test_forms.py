@@ -166,7 +166,8 @@ async def test_an_export_is_handed_on_with_its_fields(portal: Portal) -> None:
     moved = await portal.browser.post("/operator/transfers/imports", data={"source": "canonical"}, files=files)
 
     assert moved.headers["location"] == "/operator/transfers/imports/imp_1"
-    sent = portal.services.told[-1][2]
+    kind, sent = portal.services.told[-1][2]
+    assert kind == "multipart/form-data"
     assert sent.count(b'name="bundle"') == 2
     assert b'filename="orders.csv"' in sent
     assert b"canonical" in sent

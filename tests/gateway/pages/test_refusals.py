@@ -49,7 +49,8 @@ async def test_places_nobody_may_enter_are_not_in_the_navigation(portal: Portal)
 
     assert 'href="/licenses"' in text
     assert 'href="/operator/transfers"' not in text
-    assert "My account" not in text
+    assert 'href="/account/orders"' not in text
+    assert 'href="/account/profile"' in text
 
 
 async def test_a_wrong_field_has_its_sentence_beside_it(portal: Portal) -> None:
