@@ -15,6 +15,7 @@ from licensing.licenses.router import router as licenses
 from licensing.reactions.identity import identity
 from licensing.reactions.shop import shop
 from licensing.reports.router import router as reports
+from licensing.seats.router import router as seats
 from licensing.settings import LicensingSettings
 from licensing.tables import metadata
 
@@ -25,7 +26,7 @@ service = Service(
     package="licensing",
     settings=LicensingSettings,
     metadata=metadata,
-    routers=[licenses, assignments, entitlement_check, entitlements, reports],
+    routers=[licenses, seats, assignments, entitlement_check, entitlements, reports],
     reactions=[shop, identity],
     jobs=[license_jobs, assignment_jobs, entitlement_jobs],
     events=[*license_events.EVENTS, *assignment_events.EVENTS, *entitlement_events.EVENTS],

@@ -1,6 +1,7 @@
 """“New user”: one or many addresses, each with its own answer."""
 
 from datetime import timedelta
+from typing import Any
 
 from tests.licensing.world import Customer, World
 
@@ -136,22 +137,33 @@ async def test_a_table_brings_days_of_its_own_for_each_row(world: World) -> None
 
 
 async def test_somebody_whose_days_have_not_begun_makes_room_on_another_seat(world: World) -> None:
-    """Three people, never more than two on a day: they fit two seats, whatever the order they came in."""
+    """Never more than two people on a day fit two seats, whatever the order they came in."""
     customer = Customer()
     today = world.today(customer)
     _, license = await world.start(customer, quantity=3)
 
-    async def assign(email: str, first: int, last: int) -> str | None:
+    async def assign(email: str, first: int, last: int) -> dict[str, Any]:
         days = {"first_day": str(today + timedelta(days=first)), "last_day": str(today + timedelta(days=last))}
-        return (await world.assign(customer, license["id"], email, **days))[0]["code"]
+        return (await world.assign(customer, license["id"], email, **days))[0]
 
-    assert await assign("a@x.example", 10, 19) is None
-    assert await assign("b@x.example", 15, 24) is None
-    assert await assign("c@x.example", 30, 39) is None
-    assert await assign("d@x.example", 20, 29) is None
-    assert await assign("e@x.example", 25, 34) is None
-    assert await assign("f@x.example", 0, 14) is None
-    assert await assign("g@x.example", 12, 13) == "no_free_seat"
+    seats = [
+        (await assign(*days))["assignment"]["seat"] for days in [("a@x.eu", 1, 3), ("b@x.eu", 3, 5), ("c@x.eu", 6, 8)]
+    ]
+    assert seats == [2, 3, 2], "so that no single seat is free from day 4 to day 8"
+
+    newcomer = await assign("d@x.eu", 4, 8)
+    too_many = await assign("e@x.eu", 5, 5)
+
+    assert newcomer["code"] is None
+    assert too_many["code"] == "no_free_seat"
+    async with world.manager(customer) as client:
+        shown = (await client.get(f"/api/v1/licenses/{license['id']}/assignments")).json()["items"]
+    assert {a["email"]: a["seat"] for a in shown if a["email"] != customer.buyer_email} == {
+        "a@x.eu": 2,
+        "b@x.eu": 3,
+        "c@x.eu": 3,
+        "d@x.eu": 2,
+    }
 
 
 async def test_nobody_is_assigned_a_seat_of_a_license_that_has_ended(world: World) -> None:

@@ -41,8 +41,6 @@ async def test_a_seat_never_has_two_holders_on_a_day(world: World) -> None:
 
 async def test_an_address_never_holds_two_seats_of_a_product_on_a_day(world: World) -> None:
     mine = await _held_seat(world)
-    customer = Customer()
-    _, license = await world.start(customer, quantity=2)
     async with world.service.runtime.database.read() as reader:
         other = await reader.scalar(
             text(
@@ -76,17 +74,16 @@ async def test_a_seat_in_use_cannot_be_retired(world: World) -> None:
 
 async def test_nobody_holds_a_seat_of_another_license(world: World) -> None:
     mine = await _held_seat(world)
-    other = await _held_seat(world)
+    _, foreign = await world.start(Customer(), quantity=2)
 
     refusal = await _break(
         world,
-        "UPDATE assignments SET seat_no = (SELECT seat_no FROM assignments WHERE id = :other), "
-        "first_day = first_day + 1 WHERE id = :id",
+        "UPDATE assignments SET seat_no = (SELECT no FROM seats WHERE license_id = :foreign AND slot = 2) WHERE id = :id",
         id=mine["id"],
-        other=other["id"],
+        foreign=foreign["id"],
     )
 
-    assert "assignments" in refusal
+    assert "assignments_seat_is_live_fkey" in refusal
 
 
 async def test_units_never_go_below_nothing(world: World) -> None:

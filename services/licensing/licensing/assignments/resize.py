@@ -3,7 +3,7 @@
 from chassis.db.transaction import Transaction
 from chassis.kernel.clock import day_of
 from licensing.assignments import store
-from licensing.assignments.rules import seat_all, seats_to_keep
+from licensing.assignments.rules import seat_all, seats_needed, seats_to_keep
 from licensing.licenses.change import grow, set_over_quantity
 from licensing.licenses.license import License
 from licensing.organizations.snapshots import Organization
@@ -26,18 +26,11 @@ async def resize(tx: Transaction, license: License, *, organization: Organizatio
 
 
 async def _shrink(tx: Transaction, license: License, live: list[int], organization: Organization) -> License:
-    today = day_of(tx.now, organization.time_zone)
     await store.close_ended(tx, license.id)
-    holdings = await store.holdings(tx, license.id, today=today)
-    keep = seats_to_keep(holdings, live, license.quantity)
-    seating = seat_all(holdings, keep)
-    if seating is None:
-        in_use = {holding.seat_no for holding in holdings}
-        keep = sorted(in_use, key=live.index) + [no for no in live if no not in in_use]
-        keep = keep[: max(license.quantity, len(in_use))]
-    else:
-        moved = {holding.key: seating[holding.key] for holding in holdings}
-        await store.move(tx, {h.key: moved[h.key] for h in holdings if h.seat_no != moved[h.key]})
-    kept = set(keep)
-    await store.retire_seats(tx, [no for no in live if no not in kept])
+    holdings = await store.holdings(tx, license.id, today=day_of(tx.now, organization.time_zone))
+    needed = max(license.quantity, seats_needed(holdings))
+    keep = seats_to_keep(holdings, live, needed)
+    seating = seat_all(holdings, keep) or {}
+    await store.move(tx, {h.key: seating[h.key] for h in holdings if h.seat_no != seating[h.key]})
+    await store.retire_seats(tx, sorted(set(live).difference(keep)))
     return await set_over_quantity(tx, license, len(keep) - license.quantity)

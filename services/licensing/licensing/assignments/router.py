@@ -1,20 +1,15 @@
-"""Seats and assignments over HTTP: "Manage users", "New user", "Change user", "Deactivate"."""
+"""Assignments over HTTP: “Change user”, “Deactivate” and what goes with them."""
 
-from collections.abc import Sequence
-from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Query, Request, Response
 
-from chassis.auth.principal import Principal
-from chassis.db.transaction import Transaction
 from chassis.http.dependencies import Read, Tx
 from chassis.http.etags import check_if_match, etag_of
 from chassis.http.pages import Page, PageQuery
 from chassis.http.problems import problems
-from chassis.kernel.errors import Invalid, PreconditionFailed, TooLarge
+from chassis.kernel.errors import Invalid, PreconditionFailed
 from licensing.access.scopes import LicenseReader, LicenseWriter, asked_organization, reach_of
-from licensing.assignments.assign_many import Answer, assign_many
 from licensing.assignments.assignment import Assignment as Stored
 from licensing.assignments.change_period import change_period, refusal_of
 from licensing.assignments.deactivate import deactivate, deactivate_after
@@ -23,123 +18,26 @@ from licensing.assignments.errors import (
     AssignmentNotFound,
     AssignmentOver,
     NoFreeSeat,
-    NotAssignable,
-    SeatsInUse,
 )
 from licensing.assignments.lock import lock_assignment
-from licensing.assignments.overview import Filters, assignment_for, described, list_assignments, list_seats
-from licensing.assignments.parse_addresses import Entry, UnreadableTable, entry_of, parse_addresses, parse_table
-from licensing.assignments.preview_resize import preview_resize
+from licensing.assignments.overview import Filters, assignment_for, described, list_assignments
+from licensing.assignments.parse_addresses import entry_of
 from licensing.assignments.reassign import reassign
 from licensing.assignments.resend_invitation import resend_invitation
 from licensing.assignments.rules import SENTENCES
 from licensing.assignments.schemas import (
-    ADDRESSES_AT_MOST,
     Assignment,
-    AssignmentResult,
-    AssignmentResults,
-    AssignSeats,
     ChangePeriod,
     Deactivate,
-    PreviewResize,
     Reassign,
-    ResizePreview,
-    Seat,
 )
 from licensing.assignments.set_note import set_note
 from licensing.history.queries import history_of_assignment
 from licensing.history.schemas import HistoryEntry
-from licensing.licenses.errors import LicenseNotFound
-from licensing.licenses.queries import license_for
 
 router = APIRouter(tags=["assignments"])
 
 LARGEST_TABLE = 1024 * 1024
-
-
-@router.get("/licenses/{license_id}/seats", operation_id="list_seats", responses=problems(LicenseNotFound))
-async def get_seats(principal: LicenseReader, reader: Read, page: PageQuery, license_id: str) -> Page[Seat]:
-    """“Manage users”: the seats of a license and who held, holds and will hold each of them."""
-    await license_for(reader, license_id, organization_id=reach_of(principal))
-    return await list_seats(reader, license_id, page)
-
-
-@router.get(
-    "/licenses/{license_id}/assignments",
-    operation_id="list_license_assignments",
-    responses=problems(LicenseNotFound),
-)
-async def get_license_assignments(
-    principal: LicenseReader,
-    reader: Read,
-    page: PageQuery,
-    license_id: str,
-    email: str | None = None,
-    status: str | None = None,
-) -> Page[Assignment]:
-    """The assignments of a license, past ones too."""
-    await license_for(reader, license_id, organization_id=reach_of(principal))
-    filters = Filters(license_id=license_id, email=email and email.strip().lower(), status=status)
-    return await list_assignments(reader, filters, page)
-
-
-@router.post(
-    "/licenses/{license_id}/assignments",
-    operation_id="assign_seats",
-    responses=problems(LicenseNotFound, NotAssignable, Invalid),
-)
-async def post_assignments(principal: LicenseWriter, tx: Tx, license_id: str, body: AssignSeats) -> AssignmentResults:
-    """“New user”, for one or many addresses at once: each gets its own answer, a wrong one stops none of the others."""
-    entries = _counted(parse_addresses(body.emails))
-    if body.first_day and body.last_day and body.last_day < body.first_day:
-        raise refusal_of("/last_day", "invalid_period", "The last day cannot lie before the first day.")
-    return await _assign(tx, principal, license_id, entries, body)
-
-
-@router.post(
-    "/licenses/{license_id}/assignments/import",
-    operation_id="import_assignments",
-    responses=problems(LicenseNotFound, NotAssignable, Invalid, TooLarge),
-)
-async def post_assignments_table(
-    principal: LicenseWriter,
-    tx: Tx,
-    license_id: str,
-    file: Annotated[UploadFile, File(description="CSV with the columns email, first_day, last_day.")],
-    first_day: Annotated[date | None, Form(description="For rows without one.")] = None,
-    last_day: Annotated[date | None, Form(description="For rows without one.")] = None,
-    notify: Annotated[bool, Form()] = True,
-    dry_run: Annotated[bool, Form()] = False,
-) -> AssignmentResults:
-    """“New user” from a CSV table, with days of its own in each row; answers like the assignment of a list."""
-    content = await file.read(LARGEST_TABLE + 1)
-    if len(content) > LARGEST_TABLE:
-        raise TooLarge("The table may have 1 MiB at most.")
-    try:
-        entries = _counted(parse_table(content.decode("utf-8")))
-    except (UnreadableTable, UnicodeDecodeError) as error:
-        raise refusal_of("/file", "unreadable_table", f"The table cannot be read: {error}.") from error
-    body = AssignSeats(emails=[], first_day=first_day, last_day=last_day, notify=notify, dry_run=dry_run)
-    return await _assign(tx, principal, license_id, entries, body)
-
-
-@router.post(
-    "/licenses/{license_id}/resize-preview",
-    operation_id="preview_resize",
-    responses=problems(LicenseNotFound, NotAssignable, SeatsInUse, Invalid),
-)
-async def post_resize_preview(
-    principal: LicenseReader, reader: Read, license_id: str, body: PreviewResize
-) -> ResizePreview:
-    """Whether a quantity leaves everybody their seat but those in `release`; if not, 409 with the candidates."""
-    license = await license_for(reader, license_id, organization_id=reach_of(principal))
-    in_use, released = await preview_resize(reader, license, quantity=body.quantity, release=body.release)
-    return ResizePreview(
-        license_id=license.id,
-        quantity=body.quantity,
-        seats_in_use=in_use,
-        release=[described(assignment, reader.now) for assignment in released],
-    )
 
 
 @router.get("/assignments", operation_id="list_assignments")
@@ -258,59 +156,6 @@ async def post_resend_invitation(principal: LicenseWriter, tx: Tx, assignment_id
     """Mail the invitation again."""
     in_hand = await lock_assignment(tx, assignment_id, organization_id=reach_of(principal))
     return described(await resend_invitation(tx, in_hand), tx.now)
-
-
-async def _assign(
-    tx: Transaction, principal: Principal, license_id: str, entries: Sequence[Entry], body: AssignSeats
-) -> AssignmentResults:
-    mark = tx.mark()
-    trial = await tx.connection.begin_nested()
-    answers = await assign_many(
-        tx,
-        license_id=license_id,
-        organization_id=reach_of(principal),
-        entries=entries,
-        first_day=body.first_day,
-        last_day=body.last_day,
-        note=body.note,
-        notify=body.notify,
-    )
-    if body.dry_run:
-        await trial.rollback()
-        tx.return_to(mark)
-    else:
-        await trial.commit()
-    items = [_result(answer, tx, is_dry_run=body.dry_run) for answer in answers]
-    assigned = sum(answer.code is None for answer in answers)
-    return AssignmentResults(
-        items=items,
-        next_cursor=None,
-        assigned=assigned,
-        refused=len(items) - assigned,
-        dry_run=body.dry_run,
-    )
-
-
-def _result(answer: Answer, tx: Transaction, *, is_dry_run: bool) -> AssignmentResult:
-    shown = None if answer.assignment is None or is_dry_run else described(answer.assignment, tx.now)
-    return AssignmentResult(
-        input=answer.entry.input,
-        email=answer.entry.email,
-        result="assigned" if answer.code is None else "refused",
-        code=answer.code,
-        detail=None if answer.code is None else SENTENCES[answer.code],
-        assignment=shown,
-    )
-
-
-def _counted(entries: list[Entry]) -> list[Entry]:
-    if not entries:
-        raise refusal_of("/emails", "missing", "Enter at least one e-mail address.")
-    if len(entries) > ADDRESSES_AT_MOST:
-        raise refusal_of(
-            "/emails", "too_many", f"At most {ADDRESSES_AT_MOST} addresses at once; these are {len(entries)}."
-        )
-    return entries
 
 
 def _etag(assignment: Stored) -> str:

@@ -102,11 +102,10 @@ def _first_free(holding: Holding, taken: dict[int, list[Period]]) -> int | None:
     return None
 
 
-def seats_to_keep(holdings: Iterable[Holding], live: Sequence[int], quantity: int) -> list[int]:
-    """Which seats stay when only `quantity` are left: those in use first, then the lowest numbers."""
+def seats_to_keep(holdings: Iterable[Holding], live: Sequence[int], count: int) -> list[int]:
+    """Which `count` of the live seats stay: those that cannot be left now first, then the lowest numbers."""
     in_use = {holding.seat_no for holding in holdings if not holding.is_movable}
-    ordered = sorted(live, key=lambda no: (no not in in_use, no))
-    return sorted(ordered[: max(quantity, len(in_use & set(live)))])
+    return sorted(sorted(live, key=lambda no: (no not in in_use, no))[:count])
 
 
 def seats_needed(holdings: Iterable[Holding]) -> int:

@@ -1,0 +1,1 @@
+"""The seats of one license: who holds them, and giving them to many at once."""
