@@ -84,13 +84,13 @@ class Caller(asyncio.Protocol):
         self._transport.write(self._request)
 
 
-async def load(port: int, headers: str) -> tuple[float, float, float]:
+async def load(port: int, headers: str, connections: int = CONNECTIONS) -> tuple[float, float, float]:
     """Requests per second, median and 99th percentile in milliseconds."""
     request = f"GET /api/v1/subscriptions/small HTTP/1.1\r\nHost: localhost:{port}\r\n{headers}\r\n".encode()
     latencies: list[float] = []
     loop = asyncio.get_running_loop()
     callers = []
-    for _ in range(CONNECTIONS):
+    for _ in range(connections):
         _, caller = await loop.create_connection(lambda: Caller(request, latencies), "127.0.0.1", port)
         callers.append(caller)
     await asyncio.sleep(0.5)
@@ -158,21 +158,25 @@ async def sign_in(gateway_url: str, party_url: str) -> str:
 
 async def small_answers(gateway_port: int, party_port: int, cookie: str) -> None:
     """Direct and through the gateway, in turns."""
-    rows: dict[str, list[tuple[float, float, float]]] = {"direct": [], "session": [], "bearer": []}
-    for _ in range(ROUNDS):
-        rows["direct"].append(await load(party_port, ""))
-        rows["session"].append(await load(gateway_port, f"Cookie: gw={cookie}\r\n"))
-        rows["bearer"].append(await load(gateway_port, "Authorization: Bearer abc\r\n"))
-    print(f"{'small answer, ' + str(CONNECTIONS) + ' connections':34}{'per second':>12}{'p50 ms':>9}{'p99 ms':>9}")
-    for name, measured in rows.items():
-        columns = [statistics.median(column) for column in zip(*measured, strict=True)]
-        print(f"{name:34}{columns[0]:>12,.0f}{columns[1]:>9.2f}{columns[2]:>9.2f}")
+    session = f"Cookie: gw={cookie}\r\n"
+    sides = {"direct": (party_port, ""), "session": (gateway_port, session)}
+    sides["bearer"] = (gateway_port, "Authorization: Bearer abc\r\n")
+    for connections in (CONNECTIONS, 1):
+        rows: dict[str, list[tuple[float, float, float]]] = {name: [] for name in sides}
+        for _ in range(ROUNDS):
+            for name, (port, headers) in sides.items():
+                rows[name].append(await load(port, headers, connections))
+        print(f"{f'small answer, {connections} connection(s)':34}{'per second':>12}{'p50 ms':>9}{'p99 ms':>9}")
+        for name, measured in rows.items():
+            columns = [statistics.median(column) for column in zip(*measured, strict=True)]
+            print(f"{name:34}{columns[0]:>12,.0f}{columns[1]:>9.2f}{columns[2]:>9.2f}")
+        print()
 
 
 async def large_answers(gateway_port: int, party_port: int, gateway_pid: int) -> None:
     """One large body after the other, with the gateway's memory before and at its most."""
     gateway = psutil.Process(gateway_pid)
-    print(f"\n{'large answer':34}{'MiB/s':>12}{'memory MiB before':>20}{'at most':>9}")
+    print(f"{'large answer':34}{'MiB/s':>12}{'memory MiB before':>20}{'at most':>9}")
     for name, port in (("direct", party_port), ("gateway", gateway_port)):
         for mebibytes in (1, 100):
             before = most = gateway.memory_info().rss
