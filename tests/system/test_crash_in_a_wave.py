@@ -39,7 +39,7 @@ def test_a_killed_service_loses_and_repeats_nothing(platform: Platform, service:
         )
         assert started.status_code in (201, 202), started.text
         imported = f"/transfer-imports/{started.json()['id']}"
-        patiently(lambda: operator.get(imported).json()["state"] == "completed")
+        patiently(lambda: operator.get(imported).json()["state"] == "completed", within=60)
         body = {
             "name": f"Killed {service}",
             "transfer_on": today.isoformat(),
@@ -50,7 +50,7 @@ def test_a_killed_service_loses_and_repeats_nothing(platform: Platform, service:
         assert operator.post(f"/transfer-waves/{wave['id']}/schedule").status_code == 200
 
         platform.kill(service)
-        patiently(lambda: platform.mails(subject="Willkommen"))
+        patiently(lambda: platform.mails(subject="Willkommen"), within=60)
         platform.kill(service)
 
         def states() -> Counter[str]:
