@@ -87,6 +87,8 @@ class Runtime:
 
     async def _work(self) -> None:
         await self.bus.connect()
+        if self.is_draining:  # connecting may swallow the cancellation (Python 3.11)
+            return
         listeners = [self.relay.run, self.revocation_listener.run]
         listeners += [Consumer(self.database, self.bus, reactions).run for reactions in self.service.reactions]
         async with asyncio.TaskGroup() as group:
@@ -94,6 +96,7 @@ class Runtime:
             self._listeners = [group.create_task(listen()) for listen in listeners]
 
     async def _close(self) -> None:
+        self.is_draining = True
         for task in self._tasks:
             task.cancel()
         await self._end_listeners()
