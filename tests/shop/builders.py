@@ -1,11 +1,12 @@
 """A shop with something to sell and customers to sell it to; the callers that tests need."""
 
-from datetime import date, timedelta
 from typing import Any
 
 import httpx
+from sqlalchemy import text
 
 from chassis.kernel.ids import new_id
+from tests.harness.eventually import eventually
 from tests.harness.service import RunningService
 
 BUYER_SCOPES = "catalog:read orders:read orders:write payment_methods:write"
@@ -141,11 +142,18 @@ async def a_customer(
     return Customer(shop, organization, email)
 
 
-def days(number: int) -> timedelta:
-    """So many days."""
-    return timedelta(days=number)
+NOTHING_DUE = text(
+    "SELECT NOT EXISTS (SELECT FROM subscriptions WHERE due_at <= :now)"
+    " AND NOT EXISTS (SELECT FROM charges WHERE ask_at <= :now OR status = 'created')"
+)
 
 
-def day(text: str) -> date:
-    """A day in ISO form."""
-    return date.fromisoformat(text)
+async def catch_up(shop: RunningService) -> None:
+    """Have everything done that has fallen due, by this call or by the sweeps that run beside the test anyway."""
+    await shop.work()
+    await eventually(lambda: _nothing_is_due(shop), within=30)
+
+
+async def _nothing_is_due(shop: RunningService) -> bool:
+    async with shop.runtime.database.read() as reader:
+        return bool(await reader.scalar(NOTHING_DUE, {"now": shop.clock.now()}))

@@ -7,7 +7,7 @@ import pytest
 
 from chassis.kernel.ids import new_id
 from tests.harness.service import RunningService
-from tests.shop.builders import BUYER_SCOPES, Customer, a_customer, line
+from tests.shop.builders import BUYER_SCOPES, Customer, a_customer, catch_up, line
 
 
 async def test_an_order_is_paid_invoiced_and_begins_one_subscription_per_line(
@@ -148,7 +148,7 @@ async def test_a_payment_the_payer_must_confirm_completes_the_order_by_itself(
     assert order["status"] == "action_required"
 
     await shop.anonymous().post(f"{order['action_url']}/accept")
-    await shop.work()
+    await catch_up(shop)
 
     (seen,) = await customer.orders()
     assert seen["status"] == "paid"
@@ -159,7 +159,7 @@ async def test_a_payment_nobody_confirms_fails_after_a_day(shop: RunningService,
     await customer.order(card=await customer.card("tok_action_required"))
 
     shop.clock.advance(timedelta(hours=26))
-    await shop.work()
+    await catch_up(shop)
 
     (seen,) = await customer.orders()
     assert (seen["status"], seen["failure_code"]) == ("failed", "authentication_abandoned")
@@ -173,8 +173,8 @@ async def test_a_lost_answer_is_asked_for_and_the_order_completed_with_one_charg
     assert answer.json()["status"] == "placed"
 
     shop.clock.advance(timedelta(minutes=6))
-    await shop.work()
-    await shop.work()
+    await catch_up(shop)
+    await catch_up(shop)
 
     (seen,) = await customer.orders()
     assert seen["status"] == "paid"

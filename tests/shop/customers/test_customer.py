@@ -6,7 +6,7 @@ import pytest
 
 from chassis.kernel.ids import new_id
 from tests.harness.service import RunningService
-from tests.shop.builders import Customer, a_customer, line
+from tests.shop.builders import Customer, a_customer, catch_up, line
 
 PATH = "/api/v1/customer"
 
@@ -99,10 +99,10 @@ async def test_a_held_customers_renewal_waits_and_goes_on_after_the_release(
     await operator.post(f"/api/v1/customers/{customer.id}/hold")
 
     shop.clock.advance(timedelta(days=32))
-    await shop.work()
+    await catch_up(shop)
     waiting = await customer.subscription(subscription["id"])
     await operator.post(f"/api/v1/customers/{customer.id}/release")
-    await shop.work()
+    await catch_up(shop)
     renewed = await customer.subscription(subscription["id"])
 
     assert (waiting["status"], waiting["held_reason"]) == ("held", "customer_on_hold")

@@ -12,7 +12,7 @@ from shop.payments.provider import Instrument, Outcome, ProviderUnreachable
 from shop.payments.providers.sandbox import SandboxProvider
 from shop.payments.registry import Providers
 from tests.harness.service import RunningService
-from tests.shop.builders import Customer
+from tests.shop.builders import Customer, catch_up
 
 
 class PowerCut(Exception):
@@ -74,7 +74,7 @@ async def test_an_order_whose_charge_never_left_is_carried_through_later(
 
     shop.clock.advance(timedelta(seconds=31))
     for _ in range(3):
-        await shop.work()
+        await catch_up(shop)
 
     (order,) = await customer.orders()
     assert (placed["status"], order["status"]) == ("placed", "paid")
@@ -89,7 +89,7 @@ async def test_an_order_that_was_collected_unheard_is_completed_without_collecti
 
     shop.clock.advance(timedelta(seconds=31))
     for _ in range(3):
-        await shop.work()
+        await catch_up(shop)
 
     (order,) = await customer.orders()
     assert order["status"] == "paid"

@@ -19,7 +19,7 @@ from shop.subscriptions.errors import NewBusinessExists
 from shop.subscriptions.release import take_over
 from shop.subscriptions.withdraw import withdraw
 from tests.harness.service import RunningService
-from tests.shop.builders import Customer
+from tests.shop.builders import Customer, catch_up
 
 TODAY = datetime(2027, 2, 5, 9, 0, tzinfo=UTC)
 
@@ -88,7 +88,7 @@ async def test_what_nobody_bills_yet_is_never_charged(shop: RunningService) -> N
     customer, subscription_id, _, _ = await moved(shop)
 
     shop.clock.advance(timedelta(days=400))
-    await shop.work()
+    await catch_up(shop)
 
     assert await customer.orders() == []
     assert await transferred(shop, subscription_id) == []
@@ -115,7 +115,7 @@ async def test_once_taken_over_it_renews_on_its_day_at_its_own_price_with_the_sa
         second = await take_over(tx, [subscription_id])
 
     shop.clock.set(datetime(2027, 2, 28, 23, 0, tzinfo=UTC))
-    await shop.work()
+    await catch_up(shop)
 
     assert (first, second) == ([subscription_id], [])
     assert await transferred(shop, subscription_id) == [2]
@@ -168,13 +168,13 @@ async def test_a_first_renewal_that_differs_from_the_dry_run_waits_for_an_operat
     operator = shop.operator()
 
     shop.clock.set(datetime(2027, 3, 1, 12, 0, tzinfo=UTC))
-    await shop.work()
+    await catch_up(shop)
     held = (await operator.get("/api/v1/subscriptions", params={"status": "held"})).json()["items"]
     nothing_charged = await customer.orders()
     by_buyer = await customer.buyer.post(f"/api/v1/subscriptions/{subscription_id}/release")
     released = await operator.post(f"/api/v1/subscriptions/{subscription_id}/release")
     twice = await operator.post(f"/api/v1/subscriptions/{subscription_id}/release")
-    await shop.work()
+    await catch_up(shop)
 
     assert [(item["id"], item["held_reason"]) for item in held] == [(subscription_id, "amount_differs_from_dry_run")]
     assert nothing_charged == []
@@ -189,7 +189,7 @@ async def test_a_quantity_the_customer_chose_is_no_difference(shop: RunningServi
     await customer.buyer.post(f"/api/v1/subscriptions/{subscription_id}/change-quantity", json={"quantity": 1})
 
     shop.clock.set(datetime(2027, 3, 1, 12, 0, tzinfo=UTC))
-    await shop.work()
+    await catch_up(shop)
 
     (order,) = await customer.orders(kind="renewal")
     assert order["net"]["amount"] == 9_900

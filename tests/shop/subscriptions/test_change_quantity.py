@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from tests.harness.service import RunningService
-from tests.shop.builders import Customer, a_customer
+from tests.shop.builders import Customer, a_customer, catch_up
 
 
 def path_of(subscription: dict[str, object], verb: str) -> str:
@@ -43,7 +43,7 @@ async def test_fewer_seats_count_from_the_renewal_and_name_what_is_given_up(
 
     planned = (await customer.buyer.post(path_of(subscription, "change-quantity"), json=body)).json()
     shop.clock.advance(timedelta(days=32))
-    await shop.work()
+    await catch_up(shop)
 
     assert (planned["quantity"], planned["pending_quantity"]) == (4, 2)
     renewed = await customer.subscription(subscription["id"])
@@ -117,3 +117,36 @@ async def test_another_organizations_subscription_does_not_exist(shop: RunningSe
         path_of(subscription, "change-payment-method"), json={"payment_method_id": card}
     )
     assert foreign.status_code == 404
+
+
+async def test_more_seats_that_the_payer_must_confirm_come_with_the_confirmation(
+    shop: RunningService, customer: Customer
+) -> None:
+    subscription = await customer.subscribe(card=await customer.card())
+    card = await customer.card("tok_action_required")
+    await customer.buyer.post(path_of(subscription, "change-payment-method"), json={"payment_method_id": card})
+
+    asked = await customer.buyer.post(path_of(subscription, "change-quantity"), json={"quantity": 2})
+    meanwhile = await customer.buyer.post(path_of(subscription, "change-quantity"), json={"quantity": 3})
+    order = (await customer.buyer.get(asked.headers["location"])).json()
+    await shop.anonymous().post(f"{order['action_url']}/accept")
+    await catch_up(shop)
+
+    assert (asked.status_code, asked.json()["quantity"], meanwhile.status_code) == (202, 1, 409)
+    assert (await customer.subscription(subscription["id"]))["quantity"] == 2
+
+
+async def test_more_seats_that_nobody_confirms_do_not_block_the_subscription_for_ever(
+    shop: RunningService, customer: Customer
+) -> None:
+    subscription = await customer.subscribe()
+    card = await customer.card("tok_action_required")
+    await customer.buyer.post(path_of(subscription, "change-payment-method"), json={"payment_method_id": card})
+    await customer.buyer.post(path_of(subscription, "change-quantity"), json={"quantity": 2})
+
+    shop.clock.advance(timedelta(hours=26))
+    await catch_up(shop)
+
+    again = await customer.buyer.post(path_of(subscription, "change-quantity"), json={"quantity": 2})
+    assert again.status_code == 202
+    assert (await customer.subscription(subscription["id"]))["quantity"] == 1

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import text as _text
 
 from tests.harness.service import RunningService
-from tests.shop.builders import Customer, a_customer
+from tests.shop.builders import Customer, a_customer, catch_up
 
 
 async def overdue(shop: RunningService, customer: Customer, token: str = "tok_declined") -> dict[str, Any]:
@@ -18,7 +18,7 @@ async def overdue(shop: RunningService, customer: Customer, token: str = "tok_de
     )
     assert answer.status_code == 200, answer.text
     shop.clock.set(datetime.fromisoformat(subscription["next_renewal_on"]).replace(hour=6, tzinfo=UTC))
-    await shop.work()
+    await catch_up(shop)
     return await customer.subscription(subscription["id"])
 
 
@@ -42,7 +42,7 @@ async def test_a_declined_renewal_is_retried_on_its_days_and_then_ends(shop: Run
     attempts = []
     for number in range(1, 16):
         shop.clock.set(due_on + timedelta(days=number))
-        await shop.work()
+        await catch_up(shop)
         attempts.append(len(await of(shop, "shop.payment.failed.v1", subscription["id"])))
 
     assert attempts == [2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4]
@@ -63,7 +63,7 @@ async def test_another_payment_method_pays_the_outstanding_renewal_at_once(shop:
     await customer.buyer.post(
         f"/api/v1/subscriptions/{subscription['id']}/change-payment-method", json={"payment_method_id": good}
     )
-    await shop.work()
+    await catch_up(shop)
 
     recovered = await customer.subscription(subscription["id"])
     assert recovered["status"] == "active"
@@ -81,7 +81,7 @@ async def test_cancelling_an_unpaid_subscription_stops_the_retries(shop: Running
 
     answer = await customer.buyer.post(f"/api/v1/subscriptions/{subscription['id']}/cancel")
     shop.clock.advance(timedelta(days=20))
-    await shop.work()
+    await catch_up(shop)
 
     assert answer.json()["status"] == "ended"
     assert answer.json()["ended_reason"] == "cancelled"
@@ -95,7 +95,7 @@ async def test_a_renewal_that_needs_the_payer_waits_for_them(shop: RunningServic
     assert subscription["status"] == "past_due"
 
     confirmed = await shop.anonymous().post(f"{asked['action_url']}/accept")
-    await shop.work()
+    await catch_up(shop)
 
     assert confirmed.status_code == 303
     assert (await customer.subscription(subscription["id"]))["status"] == "active"
@@ -107,7 +107,7 @@ async def test_a_payer_who_never_confirms_is_asked_again_and_then_it_ends(shop: 
 
     for _ in range(20):
         shop.clock.advance(timedelta(days=1))
-        await shop.work()
+        await catch_up(shop)
 
     asked = await of(shop, "shop.payment.action_required.v1", subscription["id"])
     assert [fact["attempt"] for fact in asked] == [1, 2, 3, 4, 5]
@@ -122,7 +122,7 @@ async def test_a_lost_answer_is_asked_for_and_never_charged_twice(shop: RunningS
     assert subscription["term"]["first_day"] != subscription["next_renewal_on"]
 
     shop.clock.advance(timedelta(minutes=6))
-    await shop.work()
+    await catch_up(shop)
 
     renewed = await customer.subscription(subscription["id"])
     assert renewed["term"]["first_day"] == subscription["next_renewal_on"]

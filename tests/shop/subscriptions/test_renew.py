@@ -6,7 +6,7 @@ from typing import Any
 
 from shop.subscriptions.sweep import sweep
 from tests.harness.service import RunningService
-from tests.shop.builders import Customer, a_customer
+from tests.shop.builders import Customer, a_customer, catch_up
 
 
 async def renewals(customer: Customer, subscription_id: str) -> list[dict[str, Any]]:
@@ -22,10 +22,10 @@ async def test_it_renews_at_the_start_of_its_day_in_the_customers_time_zone(shop
     assert subscription["next_renewal_on"] == "2028-02-05"
 
     shop.clock.set(datetime(2028, 2, 5, 4, 59, tzinfo=UTC))
-    await shop.work()
+    await catch_up(shop)
     before = await customer.subscription(subscription["id"])
     shop.clock.set(datetime(2028, 2, 5, 5, 0, tzinfo=UTC))
-    await shop.work()
+    await catch_up(shop)
     after = await customer.subscription(subscription["id"])
 
     assert before["term"]["first_day"] == "2027-02-05"
@@ -40,7 +40,7 @@ async def test_a_jump_of_a_year_renews_every_month_in_order_and_each_once(shop: 
     subscription = await customer.subscribe(interval="month")
 
     shop.clock.advance(timedelta(days=366))
-    await shop.work()
+    await catch_up(shop)
 
     orders = await renewals(customer, subscription["id"])
     assert len(orders) == 12
@@ -74,7 +74,7 @@ async def test_parallel_sweeps_charge_a_term_once(shop: RunningService, customer
 
     shop.clock.advance(timedelta(days=32))
     await asyncio.gather(*[sweep(shop.runtime.database, shop.runtime.edges) for _ in range(6)])
-    await shop.work()
+    await catch_up(shop)
 
     for subscription in subscriptions:
         orders = await renewals(customer, subscription["id"])
@@ -90,7 +90,7 @@ async def test_a_cancelled_subscription_ends_with_its_term_and_is_not_charged(
     again = await customer.buyer.post(f"{path}/cancel")
 
     shop.clock.advance(timedelta(days=32))
-    await shop.work()
+    await catch_up(shop)
 
     assert cancelled["cancel_at_term_end"] is True
     assert cancelled["status"] == "active"
@@ -108,7 +108,7 @@ async def test_a_resumed_subscription_renews(shop: RunningService, customer: Cus
     resumed = await customer.buyer.post(f"{path}/resume")
 
     shop.clock.advance(timedelta(days=32))
-    await shop.work()
+    await catch_up(shop)
 
     assert resumed.json()["cancel_at_term_end"] is False
     assert len(await renewals(customer, subscription["id"])) == 1
@@ -127,7 +127,7 @@ async def test_a_renewal_keeps_its_price_when_the_catalogue_changes(shop: Runnin
     await shop.operator().post("/api/v1/prices", json=body)
 
     shop.clock.advance(timedelta(days=32))
-    await shop.work()
+    await catch_up(shop)
 
     (order,) = await renewals(customer, subscription["id"])
     assert order["net"]["amount"] == 1_000
@@ -150,7 +150,7 @@ async def test_moving_to_another_time_zone_moves_the_hour_not_the_day(shop: Runn
     )
 
     shop.clock.set(renews_on - timedelta(hours=10))
-    await shop.work()
+    await catch_up(shop)
 
     renewed = await customer.subscription(subscription["id"])
     assert renewed["term"]["first_day"] == subscription["next_renewal_on"]

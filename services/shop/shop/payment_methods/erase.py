@@ -11,5 +11,14 @@ async def erase(tx: Transaction, *, organization_id: str) -> None:
     await tx.execute(
         update(payment_methods)
         .where(payment_methods.c.organization_id == organization_id)
-        .values(is_usable=False, is_default=False, brand="", last4="", exp_month=None, exp_year=None)
+        .values(
+            is_usable=False,
+            is_default=False,
+            provider_customer="",
+            provider_method="",
+            brand="",
+            last4="",
+            exp_month=None,
+            exp_year=None,
+        )
     )

@@ -25,6 +25,7 @@ log = get_logger(__name__)
 ANSWER_EXPECTED_WITHIN = timedelta(seconds=30)
 ASK_AGAIN_AFTER = timedelta(minutes=5)
 LOOK_FOR_PAYER_AFTER = timedelta(hours=1)
+PAYER_HAS = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,13 @@ async def reconcile(database: Database, providers: Providers, charge: Charge, *,
         return await collect(database, providers, charge, conclude=conclude)
     log.info("charge.reconciled", charge_id=charge.id, outcome=outcome.status)
     return await _record(database, charge, outcome, conclude)
+
+
+async def learn(database: Database, providers: Providers, charge: Charge, *, conclude: Conclude) -> Charge:
+    """`reconcile` a charge that somebody waits for; a payer who has not confirmed within a day will not."""
+    is_late = charge.status == "action_required" and database.clock.now() - charge.created_at > PAYER_HAS
+    ask = abandon if is_late else reconcile
+    return await ask(database, providers, charge, conclude=conclude)
 
 
 async def abandon(database: Database, providers: Providers, charge: Charge, *, conclude: Conclude) -> Charge:

@@ -1,5 +1,6 @@
 """Change how many seats a subscription has: more now, fewer from the next renewal."""
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -34,9 +35,17 @@ from shop.subscriptions.rules import MOST_SEATS
 from shop.subscriptions.views import SubscriptionView
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The subscription as it is now; `waiting_order_id` when the payment of more seats is not decided yet."""
+
+    subscription: SubscriptionView
+    waiting_order_id: str | None = None
+
+
 async def change_quantity(
     database: Database, edges: Edges, *, organization_id: str, subscription_id: str, quantity: int, release: list[str]
-) -> SubscriptionView:
+) -> Changed:
     """More seats: the rest of the term is charged now, and they are there when it is paid. Fewer: from the renewal on,
     and `release` names the assignments to give up then. The present quantity withdraws a smaller one planned before.
 
@@ -55,13 +64,13 @@ async def change_quantity(
             today=customer.today(tx),
         )
         if plan.charge_now is None:
-            return await _plan_for_renewal(tx, subscription, quantity, release)
+            return Changed(await _plan_for_renewal(tx, subscription, quantity, release))
         if customer.is_held:
             raise CustomerOnHold
         order = await _order(tx, catalog, subscription, customer, plan)
         if order.total == 0:
             await _succeed(tx, order, customer, seller=edges.seller, catalog=catalog, instrument=None)
-            return await _found(tx, subscription_id)
+            return Changed(await _found(tx, subscription_id))
         charge = await _intend(tx, subscription, order)
     conclude = partial(conclude_quantity_change, seller=edges.seller, catalog=catalog)
     charge = await collect(database, edges.providers, charge, conclude=conclude)
@@ -72,7 +81,8 @@ async def change_quantity(
             failure_code=charge.failure_code,
         )
     async with database.read() as reader:
-        return await _found(reader, subscription_id)
+        found = await _found(reader, subscription_id)
+    return Changed(found, None if charge.status == "succeeded" else order.id)
 
 
 async def conclude_quantity_change(

@@ -5,7 +5,7 @@ from functools import partial
 from chassis.ops.logging import get_logger
 from chassis.runtime import Runtime
 from chassis.timer import Jobs
-from shop.payments.charge import Charge, reconcile
+from shop.payments.charge import Charge, learn, reconcile
 from shop.payments.queries import due
 from shop.subscriptions.change_quantity import conclude_quantity_change
 from shop.subscriptions.conclude_renewal import conclude_renewal
@@ -31,15 +31,13 @@ async def learn_open_outcomes(runtime: Runtime) -> None:
 
 
 async def _learn(runtime: Runtime, charge: Charge) -> None:
+    """A renewal has retry days of its own, which give up what the payer does not confirm; a quantity change has not."""
     edges = runtime.edges
     catalog = await edges.shelves.snapshot()
-    conclusion = conclude_renewal if charge.purpose == "renewal" else conclude_quantity_change
+    is_renewal = charge.purpose == "renewal"
+    ask, conclusion = (reconcile, conclude_renewal) if is_renewal else (learn, conclude_quantity_change)
+    conclude = partial(conclusion, seller=edges.seller, catalog=catalog)
     try:
-        await reconcile(
-            runtime.database,
-            edges.providers,
-            charge,
-            conclude=partial(conclusion, seller=edges.seller, catalog=catalog),
-        )
+        await ask(runtime.database, edges.providers, charge, conclude=conclude)
     except Exception:
         log.exception("charge.reconcile_failed", charge_id=charge.id)

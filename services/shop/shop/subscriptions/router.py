@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from sqlalchemy import select
 
 from chassis.auth.principal import Principal
@@ -140,12 +140,18 @@ async def preview_subscription_change(
 @router.post(
     "/{subscription_id}/change-quantity",
     operation_id="change_subscription_quantity",
-    responses=problems(*UNCHANGEABLE, SubscriptionPastDue, PaymentInProgress, CustomerOnHold, PaymentDeclined, Invalid),
+    responses={
+        202: {"model": Subscription, "description": "The payment is not decided yet: see the order at `Location`."},
+        **problems(*UNCHANGEABLE, SubscriptionPastDue, PaymentInProgress, CustomerOnHold, PaymentDeclined, Invalid),
+    },
 )
 async def change_subscription_quantity(
-    principal: Writing, run: Run, subscription_id: str, body: ChangeQuantity
+    principal: Writing, run: Run, subscription_id: str, body: ChangeQuantity, response: Response
 ) -> Subscription:
-    """More seats are charged for the rest of the term and there at once. Fewer count from the next renewal."""
+    """More seats are charged for the rest of the term and there at once. Fewer count from the next renewal.
+
+    202 when the payer has to confirm the payment: the order at `Location` has the `action_url`.
+    """
     changed = await change_quantity(
         run.database,
         run.edges,
@@ -154,7 +160,10 @@ async def change_subscription_quantity(
         quantity=body.quantity,
         release=body.release,
     )
-    return shown(changed, await run.edges.shelves.snapshot())
+    if changed.waiting_order_id is not None:
+        response.status_code = 202
+        response.headers["Location"] = f"/api/v1/orders/{changed.waiting_order_id}"
+    return shown(changed.subscription, await run.edges.shelves.snapshot())
 
 
 @router.post(
