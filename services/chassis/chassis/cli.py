@@ -44,7 +44,8 @@ def serve(service: Service, arguments: list[str]) -> None:
         port=settings.port,
         access_log=False,
         log_config=None,
-        proxy_headers=False,
+        proxy_headers=True,
+        forwarded_allow_ips="127.0.0.1",
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
