@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from gateway.pages.operator_pages import operator_page, refuse_others
 from gateway.pages.refusals import Refusal
-from gateway.pages.visit import Form, Here, Visit, items_of, portal_router
+from gateway.pages.visit import Form, Glance, Here, Visit, items_of, portal_router
 
 router = portal_router()
 
@@ -70,7 +70,7 @@ async def show_import(visit: Here, import_id: str, level: str = "", code: str = 
 
 
 @router.get(PATH + "/{import_id}/progress")
-async def show_progress(visit: Here, import_id: str) -> Response:
+async def show_progress(visit: Glance, import_id: str) -> Response:
     """How far the import has come, for the page that watches it."""
     refuse_others(visit)
     made = await visit.get(f"/transfer-imports/{import_id}")

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from gateway.pages.operator_imports import csv_file
 from gateway.pages.operator_pages import operator_page, refuse_others
 from gateway.pages.refusals import Refusal
-from gateway.pages.visit import Form, Here, Visit, items_of, portal_router
+from gateway.pages.visit import Form, Glance, Here, Visit, items_of, portal_router
 
 router = portal_router()
 
@@ -61,7 +61,7 @@ async def show_wave(visit: Here, wave_id: str, state: str = "", cursor: str = ""
 
 
 @router.get(PATH + "/{wave_id}/funnel")
-async def show_funnel(visit: Here, wave_id: str) -> Response:
+async def show_funnel(visit: Glance, wave_id: str) -> Response:
     """How far the wave has come, for the page that watches it."""
     refuse_others(visit)
     wave = await visit.get(f"/transfer-waves/{wave_id}")

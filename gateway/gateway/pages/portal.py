@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from starlette.responses import Response
@@ -9,7 +10,7 @@ from starlette.responses import Response
 from chassis.kernel.clock import day_of
 from chassis.kernel.errors import Unauthenticated
 from gateway.pages.refusals import Refusal
-from gateway.pages.visit import Here, MaybeHere, PortalSite, Visit, items_of, portal_router
+from gateway.pages.visit import Glance, MaybeHere, PortalSite, Visit, items_of, portal_router
 
 router = portal_router()
 
@@ -22,7 +23,8 @@ async def show_portal(request: Request, site: PortalSite, visit: MaybeHere) -> R
     if visit is None:
         return site.page(request, "portal/welcome.html")
     try:
-        return await visit.page("portal/home.html", groups=await _groups(visit))
+        zone = await visit.time_zone()
+        return await visit.page("portal/home.html", groups=await _groups(visit, zone), zone=zone)
     except Unauthenticated:
         return site.page(
             request, "portal/welcome.html", person=None, navigation=(), organizations=(), organization=None
@@ -30,13 +32,13 @@ async def show_portal(request: Request, site: PortalSite, visit: MaybeHere) -> R
 
 
 @router.get("/portal/tiles")
-async def show_tiles(visit: Here) -> Response:
+async def show_tiles(visit: Glance, zone: str = "UTC") -> Response:
     """The tiles alone: the page asks for them every two seconds, so that changes show by themselves."""
-    groups = await _groups(visit)
+    groups = await _groups(visit, known_zone(zone))
     return visit.site.fragment(visit.request, "portal/tiles.html", groups=groups)
 
 
-async def _groups(visit: Visit) -> list[tuple[str, list[dict[str, Any]]]]:
+async def _groups(visit: Visit, zone: str) -> list[tuple[str, list[dict[str, Any]]]]:
     """The tiles by group: the vendor's applications first, then what belongs to the account."""
     try:
         tiles = items_of(await visit.get("/apps", limit=200))
@@ -44,7 +46,7 @@ async def _groups(visit: Visit) -> list[tuple[str, list[dict[str, Any]]]]:
         if refusal.status != 403:
             raise
         tiles = []
-    today, zone = await visit.today(), await visit.time_zone()
+    today = day_of(visit.clock.now(), zone)
     tiles = [
         {**tile, "last_day": _end_to_mention(tile, today, zone)} for tile in tiles if is_openable(tile["launch_url"])
     ]
@@ -71,3 +73,11 @@ def last_day(valid_until: str | None, time_zone: str) -> date | None:
     if not valid_until:
         return None
     return day_of(datetime.fromisoformat(valid_until) - timedelta(seconds=1), time_zone)
+
+
+def known_zone(name: str) -> str:
+    """`name` if it is a time zone, else UTC."""
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, OSError, KeyError):
+        return "UTC"

@@ -13,6 +13,7 @@ from gateway.pages import (
     payment_methods,
     portal,
     profile,
+    registration,
     seats,
     shop,
     subscriptions,
@@ -23,6 +24,7 @@ from gateway.pages.visit import PACKAGE
 ROUTERS = (
     static_router(PACKAGE),
     portal.router,
+    registration.router,
     licenses.router,
     seats.router,
     assignments.router,

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from chassis.kernel.clock import today
-from chassis.kernel.errors import Unavailable
+from chassis.kernel.clock import Clock, today
+from chassis.kernel.errors import Unauthenticated, Unavailable
 from chassis.pages import Site, page_router, site_of
 from chassis.pages.locales import locale_of
 from gateway.pages.navigation import navigation
@@ -41,7 +41,7 @@ class Visit:
         self.t = site.t
         self.session = session
         self._upstream = upstream
-        self._me = asyncio.create_task(self._ask_who_i_am())
+        self._me: asyncio.Task[dict[str, Any]] | None = None
         request.state.page_context = self._context({})
 
     def may(self, *scopes: str) -> bool:
@@ -98,15 +98,25 @@ class Visit:
         values = {"visit": self, "idempotency_key": uuid4().hex, **context}
         return self.site.page(self.request, template, status=status, **values)
 
+    def begin(self) -> "Visit":
+        """Ask who the visitor is while the page asks for what it shows."""
+        self._me = self._me or asyncio.create_task(self._ask_who_i_am())
+        return self
+
     async def introduce(self) -> dict[str, Any]:
         """Learn who the visitor is (once); pages and error pages show it from then on."""
-        me = await self._me
+        me = await self.begin()._me  # type: ignore[misc]
         self.request.state.page_context = self._context(me)
         return me
 
+    @property
+    def clock(self) -> Clock:
+        """The business clock."""
+        return self.request.app.state.runtime.clock
+
     async def today(self) -> date:
         """The present day where the visitor's organization is."""
-        return today(self.request.app.state.runtime.clock, await self.time_zone())
+        return today(self.clock, await self.time_zone())
 
     async def time_zone(self) -> str:
         """Where the visitor's days begin and end."""
@@ -131,7 +141,7 @@ class Visit:
             return {}
         try:
             answer = await self._upstream.get(self.session, API + path)
-        except Unavailable:
+        except (Unavailable, Unauthenticated):
             return {}
         return answer.json if answer.is_success and isinstance(answer.json, dict) else {}
 
@@ -189,6 +199,13 @@ async def visit_of(
     request: Request, site: PortalSite, upstream: Services, session: Annotated[GatewaySession, Depends(signed_in)]
 ) -> Visit:
     """The visit of somebody signed in; strangers are sent to sign in."""
+    return Visit(request, site, upstream, session).begin()
+
+
+async def glance_of(
+    request: Request, site: PortalSite, upstream: Services, session: Annotated[GatewaySession, Depends(signed_in)]
+) -> Visit:
+    """The same for a part of a page that is asked for again and again: nobody is introduced."""
     return Visit(request, site, upstream, session)
 
 
@@ -196,8 +213,9 @@ async def maybe_visit_of(
     request: Request, site: PortalSite, upstream: Services, session: MaybeSignedIn
 ) -> Visit | None:
     """The visit of somebody signed in, or None."""
-    return None if session is None else Visit(request, site, upstream, session)
+    return None if session is None else Visit(request, site, upstream, session).begin()
 
 
 Here = Annotated[Visit, Depends(visit_of)]
+Glance = Annotated[Visit, Depends(glance_of)]
 MaybeHere = Annotated[Visit | None, Depends(maybe_visit_of)]

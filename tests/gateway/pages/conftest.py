@@ -68,25 +68,43 @@ class Portal:
         self._app.dependency_overrides.clear()
 
 
-@pytest.fixture
-async def portal() -> AsyncIterator[Portal]:
-    services = Services()
+class House:
+    """The application with its services outside, built once; what the services say is new for every test."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+        self.services = Services()
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Whatever the services of the present test answer."""
+        return await self.services.handle(request)
+
+
+@pytest.fixture(scope="session")
+async def house() -> AsyncIterator[House]:
+    app = FastAPI()
+    built = House(app)
     outside = web.Application(client_max_size=50 * 1024 * 1024)
-    outside.router.add_route("*", "/{path:.*}", services.handle)
+    outside.router.add_route("*", "/{path:.*}", built.handle)
+    for router in ROUTERS:
+        app.include_router(router)
     async with TestServer(outside) as server, aiohttp.ClientSession(skip_auto_headers=["Content-Type"]) as client:
         names = ("identity", "shop", "licensing", "notifications")
         desk = SimpleNamespace(cookie_name="gw")
         upstream = Upstream(client, desk, dict.fromkeys(names, str(server.make_url("")).rstrip("/")))
-        app = FastAPI()
         app.state.runtime = SimpleNamespace(
             platform=PlatformSettings(public_url="http://localhost:8080"),
             clock=FrozenClock(NOW),
             edges=SimpleNamespace(upstream=upstream, desk=desk),
         )
-        for router in ROUTERS:
-            app.include_router(router)
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8080") as browser:
-            visitor = Portal(app, browser, services)
-            visitor.sign_in()
-            yield visitor
+        yield built
+
+
+@pytest.fixture
+async def portal(house: House) -> AsyncIterator[Portal]:
+    house.services = Services()
+    transport = httpx.ASGITransport(house.app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8080") as browser:
+        visitor = Portal(house.app, browser, house.services)
+        visitor.sign_in()
+        yield visitor

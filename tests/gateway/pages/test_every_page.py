@@ -8,8 +8,9 @@ import pytest
 from tests.gateway.pages.conftest import Portal
 from tests.gateway.pages.services import HOSTILE
 
+OPEN_PAGES = ("/", "/register")
 PAGES = (
-    "/",
+    *OPEN_PAGES,
     "/licenses",
     "/licenses?show=all",
     "/licenses/lic_1",
@@ -99,7 +100,7 @@ async def test_what_services_say_is_never_markup(portal: Portal, path: str) -> N
     assert 'href="javascript:' not in text
 
 
-@pytest.mark.parametrize("path", [path for path in PAGES if path != "/"])
+@pytest.mark.parametrize("path", [path for path in PAGES if path not in OPEN_PAGES])
 async def test_a_stranger_is_sent_to_sign_in_and_comes_back(portal: Portal, path: str) -> None:
     portal.sign_out()
 

@@ -194,3 +194,23 @@ async def test_the_tiles_can_be_refreshed_alone(portal: Portal) -> None:
 
     assert "<html" not in answer.text
     assert answer.text.count('class="card tile"') == 5
+
+
+async def test_a_new_customer_is_told_to_look_into_the_mailbox(portal: Portal) -> None:
+    portal.sign_out()
+    form = {"email": "neu@firma.example", "name": "Neu", "company": "Firma", "country": "de"}
+
+    moved = await portal.browser.post("/register", data=form, headers={"Accept-Language": "de"})
+    answer = await portal.browser.get(moved.headers["location"])
+
+    organization = {"name": "Firma", "country": "DE"}
+    body = {"email": "neu@firma.example", "name": "Neu", "locale": "de", "organization": organization}
+    assert portal.services.told[-1][:3] == ("POST", "/registrations", body)
+    assert "neu@firma.example" in answer.text
+
+
+async def test_an_incomplete_registration_says_what_is_missing(portal: Portal) -> None:
+    answer = await portal.browser.post("/register", data={"email": "neu@firma.example"})
+
+    assert answer.status_code == 422
+    assert answer.text.count("Please fill this in.") >= 3
