@@ -23,8 +23,8 @@ class Edges:
     hashing: PasswordHashing
     brand: Brand
     vault: Vault
+    clients: ClientDirectory
     keys: KeyRing = field(default_factory=KeyRing)
-    clients: ClientDirectory = field(default_factory=ClientDirectory)
     turns: Turns = field(default_factory=Turns)
     real_clock: Clock = field(default_factory=SystemClock)
     """The time of security: sessions, tokens and throttles never follow the business clock."""
@@ -41,6 +41,7 @@ async def open_edges(runtime: Runtime) -> AsyncIterator[Edges]:
             hashing=hashing,
             brand=load_brand(platform),
             vault=open_vault(runtime.settings.key_file or platform.data_dir / "identity.key"),
+            clients=ClientDirectory(runtime.database),
         )
         await prepare_provider(runtime, edges)
         async with following_keys(runtime, edges):

@@ -164,3 +164,25 @@ async def test_lists_are_pages(identity: RunningService) -> None:
     assert len(first["items"]) == 3
     assert len(second["items"]) == 2
     assert second["next_cursor"] is None
+
+
+async def test_who_waits_already_gets_the_activation_mail_again(identity: RunningService) -> None:
+    owner, other = await an_owner(identity), await an_owner(identity)
+    async with as_owner(identity, owner) as caller:
+        await caller.post("/api/v1/members/invitations", json={"emails": [other["email"]], "roles": ["member"]})
+    requests = await identity.published("identity.account.activation_requested.v1")
+    assert [one["reason"] for one in requests if one["account_id"] == other["id"]] == ["member"]
+
+
+async def test_support_staff_who_own_an_organization_change_no_other(identity: RunningService) -> None:
+    mine, foreign = await an_owner(identity), await an_owner(identity)
+    async with as_owner(identity, foreign) as other:
+        (theirs,) = await members_of(other)
+    scopes = "members:read members:write operator:read"
+    async with as_person(identity, mine, scopes=scopes, roles=("owner",)) as support:
+        seen = await support.get(f"/api/v1/members/{theirs['id']}")
+        changed = await support.patch(f"/api/v1/members/{theirs['id']}", json={"roles": ["member"]})
+        removed = await support.delete(f"/api/v1/members/{theirs['id']}")
+        renamed = await support.patch(f"/api/v1/organizations/{foreign['organization_id']}", json={"name": "Mine"})
+    assert seen.status_code == 200
+    assert {changed.status_code, removed.status_code, renamed.status_code} == {404}

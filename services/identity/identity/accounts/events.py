@@ -33,7 +33,7 @@ class ActivationRequested(AccountEvent):
     event_type: ClassVar[str] = "identity.account.activation_requested.v1"
 
     locale: str
-    reason: Literal["recovery", "expired_link", "operator", "registration"]
+    reason: Literal["recovery", "member", "operator", "registration"]
 
 
 class RecoveryRequested(AccountEvent):

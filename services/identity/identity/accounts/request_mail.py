@@ -15,7 +15,7 @@ from identity.audit.record import record
 MOST_REQUESTS = 5
 WINDOW = text("interval '15 minutes'")
 
-Reason = Literal["recovery", "expired_link", "operator", "registration"]
+Reason = Literal["recovery", "member", "operator", "registration"]
 
 
 async def request_mail(tx: Transaction, account: Account, *, reason: Reason) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from chassis.db.transaction import Transaction
 from chassis.kernel.emails import InvalidEmail, normalize_email
 from identity.accounts.ensure_invited import ensure_invited
+from identity.accounts.request_mail import request_mail
 from identity.audit.record import record
 from identity.members.add import add
 from identity.members.schemas import Invitation
@@ -41,10 +42,14 @@ async def _invite_one(
     if email in seen:
         return Invitation(input=text, email=email, result="refused", code="duplicate_in_input")
     seen.add(email)
-    account, _ = await ensure_invited(tx, email=email, reason="member", locale=locale, organization_id=organization_id)
+    account, is_new = await ensure_invited(
+        tx, email=email, reason="member", locale=locale, organization_id=organization_id
+    )
     member = await add(tx, organization_id=organization_id, account=account, roles=roles)
     if member is None:
         return Invitation(input=text, email=email, result="refused", code="already_member")
+    if not is_new and account.status == "invited":
+        await request_mail(tx, account, reason="member")
     await record(
         tx, "member.invited", member.id, organization_id=organization_id, account=account.id, roles=list(member.roles)
     )

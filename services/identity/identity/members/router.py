@@ -47,7 +47,8 @@ async def list_members(
 @router.get("/{member_id}", responses=problems(MemberNotFound))
 async def get_member(member_id: str, reader: Read, response: Response, principal: Reading) -> MemberOut:
     """Show one member."""
-    member = await find_member(reader, member_id=member_id, organization_id=_scope(principal))
+    reach = _reach(principal, everywhere="operator:read")
+    member = await find_member(reader, member_id=member_id, organization_id=reach)
     if member is None:
         raise MemberNotFound
     response.headers["ETag"] = etag(member)
@@ -90,22 +91,23 @@ async def remove_member(member_id: str, tx: Tx, principal: Writing) -> None:
 
 async def _locked(tx: Transaction, member_id: str, principal: Principal) -> Member:
     """The member as it is once nobody else decides about the organization's members."""
-    scope = _scope(principal)
-    member = await find_member(tx, member_id=member_id, organization_id=scope)
+    reach = _reach(principal, everywhere="operator:write")
+    member = await find_member(tx, member_id=member_id, organization_id=reach)
     if member is None or await lock_organization(tx, member.organization_id) is None:
         raise MemberNotFound
-    member = await find_member(tx, member_id=member_id, organization_id=scope)
+    member = await find_member(tx, member_id=member_id, organization_id=reach)
     if member is None:
         raise MemberNotFound
     return member
 
 
 def _organization(principal: Principal, asked: str | None) -> str:
-    return asked if asked is not None and principal.is_operator else principal.organization
+    return asked if asked is not None and "operator:read" in principal.scopes else principal.organization
 
 
-def _scope(principal: Principal) -> str | None:
-    return None if principal.is_operator else principal.organization
+def _reach(principal: Principal, *, everywhere: str) -> str | None:
+    """The organization whose members the caller may touch; None (all of them) with that operator scope."""
+    return None if everywhere in principal.scopes else principal.organization
 
 
 def seen(member: Member) -> MemberOut:

@@ -22,7 +22,7 @@ async def get_organization(
     organization_id: str, reader: Read, response: Response, principal: Annotated[Principal, authenticated()]
 ) -> OrganizationOut:
     """Show an organization: the caller's own, or any to operators."""
-    check_is_visible(principal, organization_id)
+    check_is_own(principal, organization_id, unless="operator:read")
     organization = await find_organization(reader, organization_id)
     if organization is None:
         raise OrganizationNotFound
@@ -43,7 +43,7 @@ async def change_organization(
     principal: Annotated[Principal, requires("members:write", "operator:write")],
 ) -> OrganizationOut:
     """Change name, country, language, time zone or VAT number; `If-Match` guards against overwriting others."""
-    check_is_visible(principal, organization_id)
+    check_is_own(principal, organization_id, unless="operator:write")
     organization = await lock_organization(tx, organization_id)
     if organization is None:
         raise OrganizationNotFound
@@ -52,9 +52,9 @@ async def change_organization(
     return answer(response, changed)
 
 
-def check_is_visible(principal: Principal, organization_id: str) -> None:
-    """Raise OrganizationNotFound when the organization is neither the caller's nor the caller an operator."""
-    if not principal.is_operator and principal.organization_id != organization_id:
+def check_is_own(principal: Principal, organization_id: str, *, unless: str) -> None:
+    """Raise OrganizationNotFound when it is not the caller's organization, unless the caller holds that scope."""
+    if unless not in principal.scopes and principal.organization_id != organization_id:
         raise OrganizationNotFound
 
 
