@@ -2,7 +2,7 @@
 
 import time
 
-from chassis.db.transaction import Reader
+from chassis.db.transaction import Database
 from identity.clients import store
 from identity.clients.client import Client
 
@@ -15,15 +15,17 @@ MOST_KEPT = 2_000
 class ClientDirectory:
     """A small cache in front of the clients' table."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._kept: dict[str, tuple[float, Client]] = {}
 
-    async def find(self, reader: Reader, client_id: str) -> Client | None:
+    async def find(self, client_id: str) -> Client | None:
         """The client, at most a few seconds old; unknown ones are asked for every time."""
         kept = self._kept.get(client_id)
         if kept is not None and time.monotonic() - kept[0] < SECONDS_KEPT:
             return kept[1]
-        client = await store.find(reader, client_id=client_id)
+        async with self._database.read() as reader:
+            client = await store.find(reader, client_id=client_id)
         if client is None:
             self._kept.pop(client_id, None)
             return None

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from chassis.db.transaction import Reader
-from identity.grants import store
+from sqlalchemy import Insert, insert
+
+from identity.grants.models import grants
 
 
-async def open_grant(
-    reader: Reader,
+def opening(
     *,
     grant_id: str,
     account_id: str,
@@ -20,11 +20,10 @@ async def open_grant(
     amr: Iterable[str],
     authenticated_at: datetime,
     now: datetime,
-) -> None:
-    """Store the grant; `authenticated_at` and `amr` are those of the sign-in behind it."""
-    await store.insert_grant(
-        reader,
-        values={
+) -> Insert:
+    """The statement that stores a grant; `authenticated_at` and `amr` are those of the sign-in behind it."""
+    return insert(grants).values(
+        {
             "id": grant_id,
             "account_id": account_id,
             "client_id": client_id,

@@ -1,19 +1,13 @@
 """Consents and grants in the database."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, literal_column, select, update
+from sqlalchemy import Row, delete, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.db.transaction import Reader, Transaction
 from identity.grants.models import consents, grants
-
-
-async def insert_grant(tx: Reader, *, values: Mapping[str, Any]) -> None:
-    """Store a new grant."""
-    await tx.execute(insert(grants).values(**values))
 
 
 async def revoke(tx: Transaction, *, condition: Any, reason: str, now: datetime) -> list[str]:

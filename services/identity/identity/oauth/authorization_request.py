@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chassis.db.transaction import Reader
 from chassis.runtime import Runtime
 from identity.clients.client import Client
 from identity.clients.scopes import API_SCOPES, split
@@ -68,9 +67,9 @@ class Refused(Exception):
         self.back = back
 
 
-async def known_client(runtime: Runtime, reader: Reader, client_id: str | None) -> Client:
+async def known_client(runtime: Runtime, client_id: str | None) -> Client:
     """The active client of that name. Raises Unreturnable."""
-    client: Client | None = await runtime.edges.clients.find(reader, client_id) if client_id else None
+    client: Client | None = await runtime.edges.clients.find(client_id) if client_id else None
     if client is None or not client.is_active:
         raise Unreturnable("unknown_client")
     return client

@@ -59,6 +59,12 @@ class Asked:
     pushed_digest: str | None = None
     waiting: WaitingRequest | None = None
 
+    @property
+    def references(self) -> list[str]:
+        """The stored requests that this answer uses up."""
+        waiting = self.waiting.digest if self.waiting else None
+        return [digest for digest in (self.pushed_digest, waiting) if digest is not None]
+
 
 async def authorize(request: Request) -> Response:
     """Answer a request of a client, or begin the sign-in that it needs."""
@@ -86,16 +92,16 @@ async def _answering(request: Request, runtime: Runtime, asking: Awaitable[Asked
 
 
 async def _received(request: Request, runtime: Runtime, sent: Parameters) -> Asked:
-    now = runtime.edges.real_clock.now()
+    reference = sent.get("request_uri")
+    if reference is None:
+        client = await known_client(runtime, sent.get("client_id"))
+        return Asked(checked_request(runtime, client, sent, is_pushed=False), sent)
     async with runtime.database.read() as reader:
-        reference = sent.get("request_uri")
-        if reference is None:
-            client = await known_client(runtime, reader, sent.get("client_id"))
-            return Asked(checked_request(runtime, client, sent, is_pushed=False), sent)
         pushed = await interactions.find_pushed(reader, reference)
-        if pushed is None or not pushed.is_open(now) or sent.get("client_id") != pushed.client_id:
-            raise Unreturnable("unknown_request_uri")
-        client = await known_client(runtime, reader, pushed.client_id)
+    now = runtime.edges.real_clock.now()
+    if pushed is None or not pushed.is_open(now) or sent.get("client_id") != pushed.client_id:
+        raise Unreturnable("unknown_request_uri")
+    client = await known_client(runtime, pushed.client_id)
     asked = checked_request(runtime, client, pushed.parameters, is_pushed=True)
     return Asked(asked, pushed.parameters, pushed_digest=pushed.digest)
 
@@ -104,9 +110,9 @@ async def _waited(request: Request, runtime: Runtime) -> Asked:
     now = runtime.edges.real_clock.now()
     async with runtime.database.read() as reader:
         waiting = await interactions.find_interaction(reader, request.query_params.get("interaction"))
-        if waiting is None or not waiting.is_open(now):
-            raise Unreturnable("interaction_over")
-        client = await known_client(runtime, reader, waiting.client_id)
+    if waiting is None or not waiting.is_open(now):
+        raise Unreturnable("interaction_over")
+    client = await known_client(runtime, waiting.client_id)
     asked = checked_request(runtime, client, waiting.parameters, is_pushed=True)
     return Asked(asked, waiting.parameters, pushed_digest=waiting.pushed_digest, waiting=waiting)
 
@@ -116,19 +122,24 @@ async def _answer(request: Request, runtime: Runtime, asked: Asked) -> Response:
     async with runtime.database.read() as reader:
         session = await current_session(request, reader)
         person = await find_person(reader, session.account_id) if session else None
-        if person is not None and not person.is_active:
-            session = person = None
+        if session is None or person is None or not person.is_active:
+            return await _begin(request, reader, asked, "login", now)
         step = await _step(reader, asked, session, now)
         if step != "proceed":
             return await _begin(request, reader, asked, step, now)
-    assert session is not None
-    assert person is not None
-    return await _give_code(request, runtime, asked, session, person, now)
+        organization_id = _organization(runtime, asked.request, session, person)
+        if not asked.references:
+            code = await issue_code(reader, asked.request, session, organization_id=organization_id, now=now)
+            return success(request, asked.request.back, code)
+    async with runtime.database.transaction(actor=f"user:{person.account_id}") as tx:
+        for digest in asked.references:
+            if not await store.use_request(tx, digest=digest, now=now):
+                raise Unreturnable("interaction_over")
+        code = await issue_code(tx, asked.request, session, organization_id=organization_id, now=now)
+    return success(request, asked.request.back, code)
 
 
-async def _step(reader: Reader, asked: Asked, session: Session | None, now: datetime) -> Step:
-    if session is None:
-        return "login"
+async def _step(reader: Reader, asked: Asked, session: Session, now: datetime) -> Step:
     missing = await _is_consent_missing(reader, asked.request, session)
     progress: Progress | None = asked.waiting.progress_of(session.account_id) if asked.waiting else None
     signed_in = SignedIn(session.account_id, session.authenticated_at)
@@ -159,19 +170,12 @@ async def _begin(request: Request, reader: Reader, asked: Asked, step: Step, now
     return to_page(PAGES[step], reference, language=language)
 
 
-async def _give_code(
-    request: Request, runtime: Runtime, asked: Asked, session: Session, person: Person, now: datetime
-) -> Response:
-    wanted = asked.request.organization_id
+def _organization(runtime: Runtime, asked: AuthorizationRequest, session: Session, person: Person) -> str | None:
+    """The organization that tokens will act in. Raises Refused when the person has no part in what is asked for."""
+    wanted = asked.organization_id
     if wanted is not None and not person.belongs_to(wanted):
-        error = AccessDeniedError("The person does not belong to this organization.")
-        return failure(request, asked.request.back, error)
+        raise Refused(AccessDeniedError("The person does not belong to this organization."), asked.back)
     organization_id, roles = person.acting_in(wanted)
-    if not allowed_to_roles(asked.request.scopes, roles_of(runtime, person, roles, session.amr)):
-        return failure(request, asked.request.back, InvalidScopeError("The person holds none of these scopes."))
-    async with runtime.database.transaction(actor=f"user:{person.account_id}") as tx:
-        for digest in filter(None, (asked.pushed_digest, asked.waiting.digest if asked.waiting else None)):
-            if not await store.use_request(tx, digest=digest, now=now):
-                raise Unreturnable("interaction_over")
-        code = await issue_code(tx, asked.request, session, organization_id=organization_id, now=now)
-    return success(request, asked.request.back, code)
+    if not allowed_to_roles(asked.scopes, roles_of(runtime, person, roles, session.amr)):
+        raise Refused(InvalidScopeError("The person holds none of these scopes."), asked.back)
+    return organization_id

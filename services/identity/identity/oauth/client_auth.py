@@ -7,7 +7,6 @@ from urllib.parse import unquote_plus
 
 from starlette.requests import Request
 
-from chassis.db.transaction import Reader
 from chassis.runtime import Runtime
 from identity.clients.client import Client
 from identity.clients.secrets import is_one_of
@@ -21,30 +20,30 @@ ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LONGEST_CREDENTIAL = 1024
 
 
-async def authenticate_client(runtime: Runtime, reader: Reader, request: Request, parameters: Parameters) -> Client:
+async def authenticate_client(runtime: Runtime, request: Request, parameters: Parameters) -> Client:
     """The client that asks. Raises InvalidClientError, or InvalidRequestError when it tries two ways at once."""
     match _methods_tried(request, parameters):
         case ["client_secret_basic"]:
             client_id, secret = _basic_credentials(request.headers["authorization"])
             if parameters.get("client_id", client_id) != client_id:
                 raise InvalidRequestError("Two different clients are named.")
-            return await _with_secret(runtime, reader, client_id, secret, "client_secret_basic")
+            return await _with_secret(runtime, client_id, secret, "client_secret_basic")
         case ["client_secret_post"]:
             client_id, secret = parameters.get("client_id", ""), parameters["client_secret"]
-            return await _with_secret(runtime, reader, client_id, secret, "client_secret_post")
+            return await _with_secret(runtime, client_id, secret, "client_secret_post")
         case ["private_key_jwt"]:
-            return await _with_assertion(runtime, reader, parameters)
+            return await _with_assertion(runtime, parameters)
         case []:
-            return await find_active_client(runtime, reader, parameters.get("client_id", ""), method="none")
+            return await find_active_client(runtime, parameters.get("client_id", ""), method="none")
         case _:
             raise InvalidRequestError("Use one way of client authentication, not several.")
 
 
-async def find_active_client(runtime: Runtime, reader: Reader, client_id: str, *, method: str | None = None) -> Client:
+async def find_active_client(runtime: Runtime, client_id: str, *, method: str | None = None) -> Client:
     """The client with that id, registered for `method` if one is given. Raises InvalidClientError."""
     if not client_id or len(client_id) > LONGEST_CREDENTIAL or has_control_characters(client_id):
         raise InvalidClientError()
-    client: Client | None = await runtime.edges.clients.find(reader, client_id)
+    client: Client | None = await runtime.edges.clients.find(client_id)
     if client is None or not client.is_active:
         raise InvalidClientError()
     if method is not None and client.token_endpoint_auth_method != method:
@@ -75,8 +74,8 @@ def _basic_credentials(header: str) -> tuple[str, str]:
         raise InvalidClientError() from error
 
 
-async def _with_secret(runtime: Runtime, reader: Reader, client_id: str, secret: str, method: str) -> Client:
-    client = await find_active_client(runtime, reader, client_id, method=method)
+async def _with_secret(runtime: Runtime, client_id: str, secret: str, method: str) -> Client:
+    client = await find_active_client(runtime, client_id, method=method)
     if (
         len(secret) > LONGEST_CREDENTIAL
         or has_control_characters(secret)
@@ -86,7 +85,7 @@ async def _with_secret(runtime: Runtime, reader: Reader, client_id: str, secret:
     return client
 
 
-async def _with_assertion(runtime: Runtime, reader: Reader, parameters: Parameters) -> Client:
+async def _with_assertion(runtime: Runtime, parameters: Parameters) -> Client:
     assertion = parameters.get("client_assertion", "")
     if parameters.get("client_assertion_type") != ASSERTION_TYPE:
         raise InvalidClientError()
@@ -96,12 +95,14 @@ async def _with_assertion(runtime: Runtime, reader: Reader, parameters: Paramete
         client_id = claims.get("sub")
         if not isinstance(client_id, str) or parameters.get("client_id", client_id) != client_id:
             raise BadAssertion("the subject is not the client")
-        client = await find_active_client(runtime, reader, client_id, method="private_key_jwt")
+        client = await find_active_client(runtime, client_id, method="private_key_jwt")
         audience = accepted_audience(runtime.platform.public_url, client)
         checked = checked_assertion(assertion, header, claims, client, audience=audience, now=now)
     except BadAssertion as error:
         raise InvalidClientError() from error
-    if not await store.spend_proof(reader, issuer=client.id, jti=checked.jti, expires_at=checked.expires_at):
+    async with runtime.database.read() as reader:
+        is_first = await store.spend_proof(reader, issuer=client.id, jti=checked.jti, expires_at=checked.expires_at)
+    if not is_first:
         raise InvalidClientError()
     return client
 

@@ -82,7 +82,7 @@ async def _pending(request: Request, reference: str | None) -> Pending | None:
         waiting = await interactions.find_interaction(reader, reference)
         if reference is None or waiting is None or not waiting.is_open(runtime.edges.real_clock.now()):
             raise Unreturnable("interaction_over")
-        client = await known_client(runtime, reader, waiting.client_id)
+        client = await known_client(runtime, waiting.client_id)
         session = await current_session(request, reader)
         person = await find_person(reader, session.account_id) if session else None
     if person is None:

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from joserfc.errors import JoseError
 from starlette.requests import Request
 
-from chassis.db.transaction import Reader
 from chassis.runtime import Runtime
 from identity.clients.rules import PRIVATE_MEMBERS
 from identity.oauth import store
@@ -22,9 +21,7 @@ LEEWAY = timedelta(seconds=30)
 THUMBPRINT_LENGTH = 43
 
 
-async def proven_thumbprint(
-    runtime: Runtime, reader: Reader, request: Request, *, access_token: str | None = None
-) -> str | None:
+async def proven_thumbprint(runtime: Runtime, request: Request, *, access_token: str | None = None) -> str | None:
     """The thumbprint of the key that the request's DPoP header proves; None without such a header.
 
     Raises InvalidDpopProofError. A proof is good once, for a minute, for this method and address (§4.3).
@@ -41,7 +38,9 @@ async def proven_thumbprint(
     except BadAssertion as error:
         raise InvalidDpopProofError() from error
     expires_at = now + PROOF_LIFE + 2 * LEEWAY
-    if not await store.spend_proof(reader, issuer=f"dpop:{thumbprint}", jti=jti, expires_at=expires_at):
+    async with runtime.database.read() as reader:
+        is_first = await store.spend_proof(reader, issuer=f"dpop:{thumbprint}", jti=jti, expires_at=expires_at)
+    if not is_first:
         raise InvalidDpopProofError()
     return thumbprint
 

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from chassis.db.transaction import Reader
 from identity.oauth import store
-from identity.oauth.people import Person, find_person
+from identity.oauth.people import Person
 from identity.sessions.rules import is_live
 
 
@@ -29,18 +29,20 @@ class StandingGrant:
 
 
 async def standing_grant(reader: Reader, grant_id: str, *, now: datetime) -> StandingGrant | None:
-    """The grant, or None when it was revoked, its person may not sign in, or the session it is tied to is over.
+    """The grant, unless it does not stand any more."""
+    return standing(await store.grant(reader, grant_id=grant_id), now=now)
+
+
+def standing(row: Row[Any] | None, *, now: datetime) -> StandingGrant | None:
+    """The grant of a row, or None when it was revoked, its person may not sign in, or its session is over.
 
     A changed password ends what was granted before it, except in the session that goes on.
     """
-    row = await store.grant_state(reader, grant_id=grant_id)
     if row is None or row.revoked_at is not None:
         return None
     in_session = _is_session_live(row, now)
-    if row.is_tied_to_session and not in_session:
-        return None
-    person = await find_person(reader, row.account_id)
-    if person is None or not person.is_active:
+    person = Person.of(row)
+    if not person.is_active or (row.is_tied_to_session and not in_session):
         return None
     if person.tokens_not_before is not None and row.created_at < person.tokens_not_before and not in_session:
         return None

@@ -33,13 +33,13 @@ async def introspect(request: Request) -> Response:
 async def _answer(request: Request) -> dict[str, Any]:
     runtime: Runtime = request.app.state.runtime
     form = await parameters.of_form(request)
+    client = await authenticate_client(runtime, request, form)
+    if client.token_endpoint_auth_method == "none":
+        raise InvalidClientError()
+    token = form.get("token")
+    if token is None:
+        raise InvalidRequestError("The parameter token is missing.")
     async with runtime.database.read() as reader:
-        client = await authenticate_client(runtime, reader, request, form)
-        if client.token_endpoint_auth_method == "none":
-            raise InvalidClientError()
-        token = form.get("token")
-        if token is None:
-            raise InvalidRequestError("The parameter token is missing.")
         known = await (_refresh_token if token.startswith(REFRESH_TOKEN) else _access_token)(runtime, reader, token)
     return known if _may_learn(client, known) else INACTIVE
 

@@ -2,19 +2,19 @@
 
 from datetime import datetime
 
-from chassis.db.transaction import Transaction
+from chassis.db.transaction import Reader
 from chassis.kernel.ids import new_id
-from identity.grants.open import open_grant
+from identity.grants.open import opening
 from identity.oauth import store
 from identity.oauth.authorization_request import AuthorizationRequest
 from identity.oauth.rules import CODE_LIFE
 from identity.oauth.tokens import CODE, digest_of, new_secret
-from identity.sessions.note_client import note_client
+from identity.sessions.note_client import noting_client
 from identity.sessions.session import Session
 
 
 async def issue_code(
-    tx: Transaction,
+    reader: Reader,
     asked: AuthorizationRequest,
     session: Session,
     *,
@@ -26,10 +26,8 @@ async def issue_code(
     What a first-party client was granted ends with the session; what the person granted to others with
     `offline_access` goes on until it is withdrawn (OpenID Connect Back-Channel Logout 1.0 §2.7).
     """
-    grant_id = new_id("gra")
-    client = asked.client
-    await open_grant(
-        tx,
+    client, code, grant_id = asked.client, new_secret(CODE), new_id("gra")
+    grant = opening(
         grant_id=grant_id,
         account_id=session.account_id,
         client_id=client.id,
@@ -41,19 +39,16 @@ async def issue_code(
         authenticated_at=session.authenticated_at,
         now=now,
     )
-    code = new_secret(CODE)
-    await store.insert_code(
-        tx,
-        values={
-            "digest": digest_of(code),
-            "grant_id": grant_id,
-            "client_id": client.id,
-            "redirect_uri": asked.back.redirect_uri,
-            "code_challenge": asked.code_challenge,
-            "nonce": asked.nonce,
-            "dpop_thumbprint": asked.dpop_thumbprint,
-            "expires_at": now + CODE_LIFE,
-        },
-    )
-    await note_client(tx, session_id=session.id, client_id=client.id, now=now)
+    values = {
+        "digest": digest_of(code),
+        "grant_id": grant_id,
+        "client_id": client.id,
+        "redirect_uri": asked.back.redirect_uri,
+        "code_challenge": asked.code_challenge,
+        "nonce": asked.nonce,
+        "dpop_thumbprint": asked.dpop_thumbprint,
+        "expires_at": now + CODE_LIFE,
+    }
+    note = noting_client(session_id=session.id, client_id=client.id, now=now)
+    await store.insert_code(reader, values=values, along_with=(grant, note))
     return code

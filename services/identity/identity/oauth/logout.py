@@ -47,8 +47,8 @@ async def logout(request: Request) -> Response:
 
 async def _log_out(request: Request, runtime: Runtime, sent: Parameters) -> Response:
     hint = _claims(runtime, sent)
+    client = await _client(runtime, sent, hint)
     async with runtime.database.read() as reader:
-        client = await _client(runtime, reader, sent, hint)
         session = await current_session(request, reader)
     target = _target(client, sent)
     if session is not None and not _is_vouched_for(request, runtime, session, sent, hint):
@@ -67,7 +67,7 @@ def _claims(runtime: Runtime, sent: Parameters) -> dict[str, object] | None:
     return claims
 
 
-async def _client(runtime: Runtime, reader: object, sent: Parameters, hint: dict[str, object] | None) -> Client | None:
+async def _client(runtime: Runtime, sent: Parameters, hint: dict[str, object] | None) -> Client | None:
     named = sent.get("client_id")
     in_hint = str(hint["aud"]) if hint else None
     if named is not None and in_hint is not None and named != in_hint:
@@ -75,7 +75,7 @@ async def _client(runtime: Runtime, reader: object, sent: Parameters, hint: dict
     client_id = named or in_hint
     if client_id is None:
         return None
-    client: Client | None = await runtime.edges.clients.find(reader, client_id)
+    client: Client | None = await runtime.edges.clients.find(client_id)
     if client is None:
         raise BadLogout("unknown_client")
     return client

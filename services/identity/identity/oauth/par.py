@@ -27,19 +27,19 @@ async def push_authorization_request(request: Request) -> Response:
 async def _pushed(request: Request) -> Response:
     runtime: Runtime = request.app.state.runtime
     form = await parameters.of_form(request)
+    client = await authenticate_client(runtime, request, form)
+    if "request_uri" in form:
+        raise InvalidRequestError("A pushed request cannot refer to another one.")
+    thumbprint = await proven_thumbprint(runtime, request)
+    asked = _without_credentials(form, client.id, thumbprint)
+    try:
+        checked_request(runtime, client, asked, is_pushed=True)
+    except Unreturnable as error:
+        raise InvalidRequestError("The redirect_uri is not one of the client.") from error
+    except Refused as error:
+        raise error.error from error
+    now = runtime.edges.real_clock.now()
     async with runtime.database.read() as reader:
-        client = await authenticate_client(runtime, reader, request, form)
-        if "request_uri" in form:
-            raise InvalidRequestError("A pushed request cannot refer to another one.")
-        thumbprint = await proven_thumbprint(runtime, reader, request)
-        asked = _without_credentials(form, client.id, thumbprint)
-        try:
-            checked_request(runtime, client, asked, is_pushed=True)
-        except Unreturnable as error:
-            raise InvalidRequestError("The redirect_uri is not one of the client.") from error
-        except Refused as error:
-            raise error.error from error
-        now = runtime.edges.real_clock.now()
         reference = await interactions.push(reader, client_id=client.id, parameters=asked, now=now)
     expires_in = int(PUSHED_REQUEST_LIFE.total_seconds())
     return json_response({"request_uri": reference, "expires_in": expires_in}, 201)

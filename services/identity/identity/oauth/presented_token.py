@@ -10,7 +10,7 @@ from identity.clients.client import Client
 from identity.keys.ring import UnknownToken
 from identity.oauth import store
 from identity.oauth.access_token import TYPE, grant_of
-from identity.oauth.grant_state import StandingGrant, standing_grant
+from identity.oauth.grant_state import StandingGrant, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +40,17 @@ def claims_of(runtime: Runtime, token: str) -> dict[str, Any] | None:
 async def presented_token(runtime: Runtime, reader: Reader, token: str) -> PresentedToken | None:
     """The token as it stands now; None when it is not, or no longer, good."""
     claims = claims_of(runtime, token)
-    if claims is None or await store.is_access_token_revoked(reader, jti=claims["jti"]):
+    if claims is None:
         return None
-    client: Client | None = await runtime.edges.clients.find(reader, claims["client_id"])
+    client: Client | None = await runtime.edges.clients.find(claims["client_id"])
     if client is None or not client.is_active:
         return None
     grant_id = grant_of(claims["jti"])
     if grant_id is None:
-        return PresentedToken(claims, None)
-    now: datetime = runtime.edges.real_clock.now()
-    grant = await standing_grant(reader, grant_id, now=now)
+        is_revoked = await store.is_access_token_revoked(reader, jti=claims["jti"])
+        return None if is_revoked else PresentedToken(claims, None)
+    row = await store.grant_of_token(reader, grant_id=grant_id, jti=claims["jti"])
+    grant = standing(row, now=runtime.edges.real_clock.now())
     if grant is None or _is_older_than_allowed(claims, grant.person.tokens_not_before):
         return None
     return PresentedToken(claims, grant)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from chassis.db.transaction import Transaction
+from chassis.db.transaction import Reader
 from identity.clients.client import Client
 from identity.oauth import store
 from identity.oauth.grant_state import StandingGrant
@@ -17,12 +17,12 @@ def may_have_one(client: Client, scopes: Iterable[str]) -> bool:
     return client.may_use("refresh_token") and "offline_access" in scopes
 
 
-async def issue_first(tx: Transaction, request: TokenRequest, grant: StandingGrant) -> str:
+async def issue_first(reader: Reader, request: TokenRequest, grant: StandingGrant) -> str:
     """The first refresh token of a grant; a public client's is bound to its DPoP key (RFC 9449 §5)."""
     token = new_secret(REFRESH_TOKEN)
     is_public = request.client.token_endpoint_auth_method == "none"
     await store_token(
-        tx,
+        reader,
         token,
         grant=grant,
         client_id=request.client.id,
@@ -34,7 +34,7 @@ async def issue_first(tx: Transaction, request: TokenRequest, grant: StandingGra
 
 
 async def store_token(
-    tx: Transaction,
+    reader: Reader,
     token: str,
     *,
     grant: StandingGrant,
@@ -45,7 +45,7 @@ async def store_token(
 ) -> None:
     """Store the digest of a refresh token."""
     await store.insert_refresh_token(
-        tx,
+        reader,
         values={
             "digest": digest_of(token),
             "grant_id": grant.id,

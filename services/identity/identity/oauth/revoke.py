@@ -22,8 +22,7 @@ async def revoke(request: Request) -> Response:
     runtime: Runtime = request.app.state.runtime
     try:
         form = await parameters.of_form(request)
-        async with runtime.database.read() as reader:
-            client = await authenticate_client(runtime, reader, request, form)
+        client = await authenticate_client(runtime, request, form)
         token = form.get("token")
         if token is None:
             raise InvalidRequestError("The parameter token is missing.")

@@ -1,10 +1,10 @@
 """Authorization requests, codes and tokens in the database."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Insert, Row, bindparam, delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.db.transaction import Reader, Transaction
@@ -53,12 +53,21 @@ async def use_request(tx: Transaction, *, digest: str, now: datetime) -> bool:
     return row is not None
 
 
-async def insert_code(tx: Reader, *, values: Mapping[str, Any]) -> None:
-    """Store an authorization code."""
-    await tx.execute(insert(authorization_codes).values(**values))
+async def insert_code(reader: Reader, *, values: Mapping[str, Any], along_with: Sequence[Insert]) -> None:
+    """Store an authorization code and what belongs to it, in one statement: all of it or nothing."""
+    statement = insert(authorization_codes).values(**values)
+    for number, other in enumerate(along_with):
+        statement = statement.add_cte(other.cte(f"along_{number}"))
+    await reader.execute(statement)
 
 
-USE_CODE = (
+GRANT_COLUMNS = (*grant_states.c, *[column for column in people.c if column.name != "account_id"])
+GRANT = (
+    select(*GRANT_COLUMNS)
+    .join_from(grant_states, people, people.c.account_id == grant_states.c.account_id)
+    .where(grant_states.c.grant_id == bindparam("grant"))
+)
+SPENT_CODE = (
     update(authorization_codes)
     .where(
         authorization_codes.c.digest == bindparam("code_digest"),
@@ -67,12 +76,25 @@ USE_CODE = (
     )
     .values(used_at=bindparam("now"))
     .returning(*authorization_codes.c)
+    .cte("spent")
+)
+USE_CODE = (
+    select(
+        SPENT_CODE.c.redirect_uri.label("code_redirect_uri"),
+        SPENT_CODE.c.code_challenge,
+        SPENT_CODE.c.nonce.label("code_nonce"),
+        SPENT_CODE.c.dpop_thumbprint.label("code_dpop_thumbprint"),
+        SPENT_CODE.c.expires_at.label("code_expires_at"),
+        *GRANT_COLUMNS,
+    )
+    .join_from(SPENT_CODE, grant_states, grant_states.c.grant_id == SPENT_CODE.c.grant_id)
+    .join(people, people.c.account_id == grant_states.c.account_id)
 )
 
 
-async def use_code(tx: Transaction, *, digest: str, client_id: str, now: datetime) -> Row[Any] | None:
-    """Spend a code: exactly one of several attempts at the same time gets the row."""
-    return await tx.first(USE_CODE, {"code_digest": digest, "of_client": client_id, "now": now})
+async def use_code(reader: Reader, *, digest: str, client_id: str, now: datetime) -> Row[Any] | None:
+    """Spend a code: exactly one of several attempts at the same time gets it, with its grant and person."""
+    return await reader.first(USE_CODE, {"code_digest": digest, "of_client": client_id, "now": now})
 
 
 async def grant_of_code(reader: Reader, *, digest: str, client_id: str) -> str | None:
@@ -109,13 +131,12 @@ async def use_refresh_token(tx: Transaction, *, digest: str, now: datetime) -> N
     await tx.execute(update(refresh_tokens).where(refresh_tokens.c.digest == digest).values(used_at=now))
 
 
-GRANT_STATE = select(grant_states).where(grant_states.c.grant_id == bindparam("grant"))
 PERSON = select(people).where(people.c.account_id == bindparam("account"))
 
 
-async def grant_state(reader: Reader, *, grant_id: str) -> Row[Any] | None:
-    """A grant with the state of its session."""
-    return await reader.first(GRANT_STATE, {"grant": grant_id})
+async def grant(reader: Reader, *, grant_id: str) -> Row[Any] | None:
+    """A grant with the state of its session and its person."""
+    return await reader.first(GRANT, {"grant": grant_id})
 
 
 async def person(reader: Reader, *, account_id: str) -> Row[Any] | None:
@@ -129,12 +150,19 @@ async def revoke_access_token(tx: Reader, *, jti: str, expires_at: datetime) -> 
     await tx.execute(statement.on_conflict_do_nothing())
 
 
-IS_REVOKED = select(exists().where(revoked_access_tokens.c.jti == bindparam("token_id")))
+REVOCATION = exists().where(revoked_access_tokens.c.jti == bindparam("token_id"))
+IS_REVOKED = select(REVOCATION)
+GRANT_OF_TOKEN = GRANT.where(~REVOCATION)
 
 
 async def is_access_token_revoked(reader: Reader, *, jti: str) -> bool:
     """Whether one access token was taken back."""
     return bool(await reader.scalar(IS_REVOKED, {"token_id": jti}))
+
+
+async def grant_of_token(reader: Reader, *, grant_id: str, jti: str) -> Row[Any] | None:
+    """The grant behind an access token, unless the token itself was taken back."""
+    return await reader.first(GRANT_OF_TOKEN, {"grant": grant_id, "token_id": jti})
 
 
 async def spend_proof(tx: Reader, *, issuer: str, jti: str, expires_at: datetime) -> bool:

@@ -33,10 +33,9 @@ async def token(request: Request) -> Response:
 async def _tokens(request: Request) -> dict[str, Any]:
     runtime: Runtime = request.app.state.runtime
     form = await parameters.of_form(request)
-    async with runtime.database.read() as reader:
-        client = await authenticate_client(runtime, reader, request, form)
-        redeem = _way_of(form.get("grant_type"))
-        thumbprint = await proven_thumbprint(runtime, reader, request)
+    client = await authenticate_client(runtime, request, form)
+    redeem = _way_of(form.get("grant_type"))
+    thumbprint = await proven_thumbprint(runtime, request)
     check_resources(form, runtime.platform.audience)
     return await redeem(TokenRequest(runtime, form, client, thumbprint, runtime.edges.real_clock.now()))
 

@@ -36,9 +36,9 @@ async def _claims(request: Request) -> dict[str, Any]:
     scheme, token = await _token_of(request)
     async with runtime.database.read() as reader:
         presented = await presented_token(runtime, reader, token)
-        if presented is None:
-            raise InvalidTokenError()
-        await _check_key(runtime, reader, request, scheme, token, presented.claims)
+    if presented is None:
+        raise InvalidTokenError()
+    await _check_key(runtime, request, scheme, token, presented.claims)
     if presented.grant is None or "openid" not in presented.scopes:
         raise InsufficientScopeError()
     return claims_about(presented.grant.person, presented.scopes)
@@ -74,9 +74,7 @@ async def _token_in_form(request: Request) -> str | None:
     return (await parameters.of_form(request)).get("access_token")
 
 
-async def _check_key(
-    runtime: Runtime, reader: Any, request: Request, scheme: str, token: str, claims: dict[str, Any]
-) -> None:
+async def _check_key(runtime: Runtime, request: Request, scheme: str, token: str, claims: dict[str, Any]) -> None:
     """A bound token is good only with a proof of its key (RFC 9449 §7.1)."""
     bound_to = (claims.get("cnf") or {}).get("jkt")
     if bound_to is None:
@@ -86,7 +84,7 @@ async def _check_key(
     if scheme != "dpop":
         raise InvalidTokenError("The access token is bound to a key; send it with a DPoP proof.")
     try:
-        proven = await proven_thumbprint(runtime, reader, request, access_token=token)
+        proven = await proven_thumbprint(runtime, request, access_token=token)
     except InvalidDpopProofError as error:
         raise InvalidDpopProofError(status_code=401) from error
     if proven != bound_to:

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, delete, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.db.transaction import Reader, Transaction
 from identity.sessions.models import session_clients, sessions
@@ -67,12 +66,6 @@ def run_out(now: datetime) -> Any:
         for kind, lifetime in LIFETIMES.items()
     ]
     return or_(sessions.c.expires_at <= now, *idle)
-
-
-async def note_client(tx: Transaction, *, session_id: str, client_id: str, now: datetime) -> None:
-    """Remember that a client knows of the session, so that it learns of its end."""
-    statement = upsert(session_clients).values(session_id=session_id, client_id=client_id, first_seen_at=now)
-    await tx.execute(statement.on_conflict_do_nothing())
 
 
 async def clients_of(reader: Reader, *, session_ids: list[str]) -> list[Row[Any]]:

@@ -117,7 +117,7 @@ async def _visit(request: Request, sent: Mapping[str, str]) -> Visit:
         waiting = await find_interaction(reader, reference)
         if waiting is not None and not waiting.is_open(runtime.edges.real_clock.now()):
             waiting = None
-        client = await runtime.edges.clients.find(reader, waiting.client_id) if waiting else None
+        client = await runtime.edges.clients.find(waiting.client_id) if waiting else None
         session = await current_session(request, reader)
         account = await find_account(reader, account_id=session.account_id) if session else None
     return Visit(reference, waiting, client, return_to if is_local_path(return_to) else "/", account)
