@@ -17,11 +17,25 @@ SEPARATORS = re.compile(r"[,;\r\n]+")
 async def invite(
     tx: Transaction, *, organization_id: str, locale: str, emails: str | Sequence[str], roles: Sequence[str]
 ) -> list[Invitation]:
-    """One answer per address, in the order given; a wrong one stops none of the others."""
+    """One answer per address, in the order given; a wrong one stops none of the others.
+
+    Accounts are made in the order of their addresses, so that two organizations that invite the same people at the
+    same time wait for each other instead of locking each other out.
+    """
+    texts = split(emails)
+    addresses = [_address(text) for text in texts]
+    invited = {
+        email: await _invite_one(tx, organization_id=organization_id, locale=locale, email=email, roles=roles)
+        for email in sorted({email for email in addresses if email is not None})
+    }
     answers: list[Invitation] = []
-    seen: set[str] = set()
-    for text in split(emails):
-        answers.append(await _invite_one(tx, organization_id, locale, text, roles, seen))
+    for text, email in zip(texts, addresses, strict=True):
+        if email is None:
+            answers.append(Invitation(input=text, email=None, result="refused", code="invalid_email"))
+        elif any(answer.email == email for answer in answers):
+            answers.append(Invitation(input=text, email=email, result="refused", code="duplicate_in_input"))
+        else:
+            answers.append(invited[email].model_copy(update={"input": text}))
     return answers
 
 
@@ -32,25 +46,25 @@ def split(emails: str | Sequence[str]) -> list[str]:
     return [part for part in parts if part]
 
 
-async def _invite_one(
-    tx: Transaction, organization_id: str, locale: str, text: str, roles: Sequence[str], seen: set[str]
-) -> Invitation:
+def _address(text: str) -> str | None:
     try:
-        email = normalize_email(text)
+        return normalize_email(text)
     except InvalidEmail:
-        return Invitation(input=text, email=None, result="refused", code="invalid_email")
-    if email in seen:
-        return Invitation(input=text, email=email, result="refused", code="duplicate_in_input")
-    seen.add(email)
+        return None
+
+
+async def _invite_one(
+    tx: Transaction, *, organization_id: str, locale: str, email: str, roles: Sequence[str]
+) -> Invitation:
     account, is_new = await ensure_invited(
         tx, email=email, reason="member", locale=locale, organization_id=organization_id
     )
     member = await add(tx, organization_id=organization_id, account=account, roles=roles)
     if member is None:
-        return Invitation(input=text, email=email, result="refused", code="already_member")
+        return Invitation(input=email, email=email, result="refused", code="already_member")
     if not is_new and account.status == "invited":
         await request_mail(tx, account, reason="member")
     await record(
         tx, "member.invited", member.id, organization_id=organization_id, account=account.id, roles=list(member.roles)
     )
-    return Invitation(input=text, email=email, result="invited", member_id=member.id)
+    return Invitation(input=email, email=email, result="invited", member_id=member.id)
