@@ -109,7 +109,7 @@ def _subscription(
         legacy_id=row.legacy_id,
         number=row.number,
         product_code=row.product_code,
-        quantity=row.quantity,
+        quantity=values.whole_number(row.quantity),
         outcome=decided.outcome,
         detail=sentence_for(decided.outcome),
         before=_charge_before(decided, decided.term, methods) if decided.outcome == MOVES else None,

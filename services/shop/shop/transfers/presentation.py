@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, any_, literal, or_, select
 
 from chassis.db.transaction import Reader
 from chassis.http.pages import Page, PageParams, page_of
@@ -30,10 +30,12 @@ async def page(
         statement = statement.where(transfers.c.legacy_customer_id == customer)
     if code is not None:
         statement = statement.where(
-            transfers.c.codes.any(code)
-            | transfers.c.warnings.any(code)
-            | (transfers.c.failure_code == code)
-            | (transfers.c.outcome == code)
+            or_(
+                literal(code) == any_(transfers.c.codes),
+                literal(code) == any_(transfers.c.warnings),
+                transfers.c.failure_code == code,
+                transfers.c.outcome == code,
+            )
         )
     return await page_of(
         reader, statement, params, order_by=[transfers.c.id], convert=lambda row: Transfer(**_fields(row))

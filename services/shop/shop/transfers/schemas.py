@@ -144,7 +144,7 @@ class CheckedSubscription(BaseModel):
     legacy_id: str
     number: str
     product_code: str
-    quantity: str
+    quantity: int | None
     outcome: str
     detail: str | None
     before: Charge | None
@@ -255,3 +255,22 @@ class WaveCheck(BaseModel):
     money: list[BothSides]
     customers: list[CheckedCustomer]
     next_cursor: str | None
+
+
+class LegacyCustomer(BaseModel):
+    """A customer as the last export tells of them; outcome and codes are those of the import's own check."""
+
+    legacy_id: str
+    company: str
+    email: str = Field(description="Normalized; empty when the export has no usable address.")
+    country: str
+    region: str | None
+    exported_on: date
+    outcome: Literal["moves", "blocked", "nothing_to_move"] | None
+    codes: list[str]
+    warnings: list[str]
+    seats: int
+    renews_from: date | None
+    renews_to: date | None
+    organization_id: str | None
+    moved_at: datetime | None

@@ -1,11 +1,10 @@
 """The customers of the legacy shop, for operators who plan waves."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, any_, literal, or_, select
 
 from chassis.auth.principal import Principal
 from chassis.http.dependencies import Read, Run, requires
@@ -16,30 +15,11 @@ from shop.transfers.errors import LegacyCustomerNotFound
 from shop.transfers.evaluate import evaluate, read_world
 from shop.transfers.models import directory, transfers
 from shop.transfers.policy import policy_of
-from shop.transfers.schemas import CheckedCustomer
+from shop.transfers.schemas import CheckedCustomer, LegacyCustomer
 
 router = APIRouter(prefix="/legacy-customers", tags=["transfer"])
 
 Reading = Annotated[Principal, requires("operator:read", "operator:write")]
-
-
-class LegacyCustomer(BaseModel):
-    """A customer as the last export tells of them; outcome and codes are those of the import's own check."""
-
-    legacy_id: str
-    company: str
-    email: str = Field(description="Normalized; empty when the export has no usable address.")
-    country: str
-    region: str | None
-    exported_on: date
-    outcome: Literal["moves", "blocked", "nothing_to_move"] | None
-    codes: list[str]
-    warnings: list[str]
-    seats: int
-    renews_from: date | None
-    renews_to: date | None
-    organization_id: str | None
-    moved_at: datetime | None
 
 
 @router.get("", response_model=Page[LegacyCustomer])
@@ -69,7 +49,9 @@ async def list_legacy_customers(
     if outcome is not None:
         statement = statement.where(directory.c.outcome == outcome)
     if code is not None:
-        statement = statement.where(directory.c.codes.any(code) | directory.c.warnings.any(code))
+        statement = statement.where(
+            or_(literal(code) == any_(directory.c.codes), literal(code) == any_(directory.c.warnings))
+        )
     if is_free is not None:
         taken = (
             select(transfers.c.id)

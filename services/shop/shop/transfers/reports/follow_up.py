@@ -1,51 +1,17 @@
 """The follow-up list: who needs a hand, and why."""
 
-from datetime import date, datetime
-from typing import Any, Literal
+from datetime import date
+from typing import Any
 
-from pydantic import BaseModel, Field
 from sqlalchemy import ARRAY, Integer, Row, Text, and_, cast, func, or_, select
 
 from chassis.db.transaction import Reader
 from chassis.http.pages import Page, PageParams, page_of
 from shop.transfers.models import transfers
+from shop.transfers.reports.schemas import ExpectedRenewal, FollowUp, Need
 from shop.values import Amount
 
-Need = Literal[
-    "not_activated",
-    "method_expires_before_renewal",
-    "seats_waiting",
-    "mail_not_delivered",
-    "held",
-    "failed",
-    "first_renewal_to_come",
-]
 METHOD_EXPIRES = "card_expires_before_renewal"
-
-
-class ExpectedRenewal(BaseModel):
-    """The first renewal after the transfer, as the dry run promised it; another amount is not charged but held."""
-
-    subscription_id: str
-    number: str
-    on: date
-    amount: Amount
-
-
-class FollowUp(BaseModel):
-    """A customer who needs a hand. `seats_waiting` is as of the day of the transfer."""
-
-    transfer_id: str
-    legacy_customer_id: str
-    organization_id: str
-    company: str
-    email: str
-    state: str
-    needs: list[Need]
-    seats_waiting: int
-    transferred_at: datetime | None
-    failure_code: str | None
-    first_renewals: list[ExpectedRenewal] = Field(description="Still to come.")
 
 
 async def follow_up_of(reader: Reader, wave_id: str, params: PageParams) -> Page[FollowUp]:

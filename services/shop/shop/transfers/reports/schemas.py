@@ -6,6 +6,17 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shop.values import Amount
+
+Need = Literal[
+    "not_activated",
+    "method_expires_before_renewal",
+    "seats_waiting",
+    "mail_not_delivered",
+    "held",
+    "failed",
+    "first_renewal_to_come",
+]
 Kind = Literal["customers", "subscriptions", "orders", "payment_methods", "one_off_licenses"]
 
 
@@ -107,6 +118,31 @@ class Reconciliation(BaseModel):
     seats: SeatCount
     is_reconciled: bool
     digest: str
+
+
+class ExpectedRenewal(BaseModel):
+    """The first renewal after the transfer, as the dry run promised it; another amount is not charged but held."""
+
+    subscription_id: str
+    number: str
+    on: date
+    amount: Amount
+
+
+class FollowUp(BaseModel):
+    """A customer who needs a hand. `seats_waiting` is as of the day of the transfer."""
+
+    transfer_id: str
+    legacy_customer_id: str
+    organization_id: str
+    company: str
+    email: str
+    state: str
+    needs: list[Need]
+    seats_waiting: int
+    transferred_at: datetime | None
+    failure_code: str | None
+    first_renewals: list[ExpectedRenewal] = Field(description="Still to come.")
 
 
 CSV_COLUMNS = (

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select, text
+from sqlalchemy import ARRAY, ColumnElement, Row, Select, Text, any_, cast, delete, insert, select, text
 
 from chassis.db.transaction import Transaction
 from chassis.kernel.errors import FieldError
@@ -28,7 +28,7 @@ async def take(tx: Transaction, wave: Row[Any], customers: list[str] | WaveFilte
     """
     await tx.execute(delete(transfers).where(transfers.c.wave_id == wave.id))
     if isinstance(customers, WaveFilter):
-        chosen = await tx.all(_filtered(customers))
+        chosen = await _free_ones(tx, await tx.all(_filtered(customers)))
     else:
         chosen = await _named(tx, customers)
     for start in range(0, len(chosen), AT_ONCE):
@@ -54,21 +54,30 @@ def _filtered(wanted: WaveFilter) -> Any:
         conditions.append(directory.c.seats >= wanted.min_seats)
     if wanted.max_seats is not None:
         conditions.append(directory.c.seats <= wanted.max_seats)
-    return select(directory).where(*conditions).order_by(directory.c.legacy_id).limit(wanted.limit).with_for_update()
+    return _locked(select(directory).where(*conditions).limit(wanted.limit))
 
 
 async def _named(tx: Transaction, legacy_ids: list[str]) -> list[Row[Any]]:
     wanted = list(dict.fromkeys(legacy_ids))
-    rows = await tx.all(
-        select(directory, _is_taken().label("is_taken"))
-        .where(directory.c.legacy_id.in_(wanted))
-        .with_for_update(of=directory)
-    )
+    rows = await tx.all(_locked(select(directory).where(directory.c.legacy_id.in_(wanted))))
     found = {row.legacy_id: row for row in rows}
-    errors = [_wrong(at, legacy_id, found.get(legacy_id)) for at, legacy_id in enumerate(wanted)]
+    free = {row.legacy_id for row in await _free_ones(tx, rows)}
+    errors = [_wrong(at, legacy_id, found.get(legacy_id), free) for at, legacy_id in enumerate(wanted)]
     if wrong := [error for error in errors if error is not None]:
         raise UnusableWave(errors=wrong[:MOST_ERRORS])
     return [found[legacy_id] for legacy_id in wanted]
+
+
+async def _free_ones(tx: Transaction, rows: list[Row[Any]]) -> list[Row[Any]]:
+    """Those that no wave has, asked once they are locked: two waves planned at once take turns."""
+    known = [row.legacy_id for row in rows]
+    free = select(directory.c.legacy_id).where(directory.c.legacy_id == any_(cast(known, ARRAY(Text))), ~_is_taken())
+    still = {row.legacy_id for row in await tx.all(free)}
+    return [row for row in rows if row.legacy_id in still]
+
+
+def _locked(statement: Select[Any]) -> Select[Any]:
+    return statement.order_by(directory.c.legacy_id).with_for_update(of=directory)
 
 
 def _is_taken() -> ColumnElement[bool]:
@@ -79,24 +88,25 @@ def _is_taken() -> ColumnElement[bool]:
     )
 
 
-def _wrong(at: int, legacy_id: str, row: Row[Any] | None) -> FieldError | None:
+def _wrong(at: int, legacy_id: str, row: Row[Any] | None, free: set[str]) -> FieldError | None:
     pointer = f"/customers/{at}"
     if row is None:
         return FieldError(pointer, "unknown_customer", f"No import names the customer {legacy_id}.")
     if row.moved_at is not None:
         return FieldError(pointer, "moved_already", f"The customer {legacy_id} has moved already.")
-    if row.is_taken:
+    if legacy_id not in free:
         return FieldError(pointer, "in_another_wave", f"The customer {legacy_id} is in another wave.")
     return None
 
 
 async def _add(tx: Transaction, wave: Row[Any], chosen: list[Row[Any]]) -> None:
     organizations = await _organizations(tx, chosen)
+    in_order = sorted(new_id("trf") for _ in chosen)
     await tx.execute(
         insert(transfers),
         [
             {
-                "id": new_id("trf"),
+                "id": transfer_id,
                 "wave_id": wave.id,
                 "legacy_customer_id": row.legacy_id,
                 "organization_id": organizations[row.legacy_id],
@@ -110,7 +120,7 @@ async def _add(tx: Transaction, wave: Row[Any], chosen: list[Row[Any]]) -> None:
                 "created_at": tx.now,
                 "changed_at": tx.now,
             }
-            for row in chosen
+            for transfer_id, row in zip(in_order, chosen, strict=True)
         ],
     )
 

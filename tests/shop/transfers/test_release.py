@@ -1,0 +1,52 @@
+"""With confirmed release nobody moves before the old shop has stopped billing."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import text
+
+from shop.main import service
+from tests.harness.servers import Databases, LocalNats
+from tests.harness.service import RunningService, running
+from tests.shop.transfers.conftest import fill_catalogue
+from tests.shop.transfers.steps import a_wave, at, files_of, get, post, transfer_of, upload
+
+TRANSFER_DAY = datetime(2027, 2, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def shop(
+    databases: Databases, nats_server: LocalNats, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[RunningService]:
+    """A shop whose operators confirm each release."""
+    platform = {"data_dir": tmp_path_factory.mktemp("shop")}
+    settings = {"transfer_release": "confirmed"}
+    async with running(service, databases, nats_server, platform=platform, settings=settings) as started:
+        await fill_catalogue(started)
+        yield started
+
+
+async def test_customers_wait_for_the_confirmation_and_who_changed_meanwhile_does_not_move(shop: RunningService):
+    await upload(shop)
+    wave = await a_wave(shop, ["C10018", "C10024"])
+    await post(shop, f"/transfer-waves/{wave['id']}/schedule")
+    await at(shop, TRANSFER_DAY)
+    waiting = await transfer_of(shop, wave["id"], "C10018")
+    assert (waiting["state"], waiting["transferred_at"]) == ("transferring", None)
+    assert await shop.published("shop.transfer.transferred.v1") == []
+    files = files_of()
+    kept = [line for line in files["subscriptions.csv"].split(b"\n") if b"S200049" not in line]
+    await upload(shop, {**files, "subscriptions.csv": b"\n".join(kept)}, exported_on="2027-02-23")
+
+    await post(shop, f"/transfer-waves/{wave['id']}/confirm-release")
+    await post(shop, f"/transfer-waves/{wave['id']}/confirm-release")
+
+    assert (await transfer_of(shop, wave["id"], "C10018"))["state"] == "transferred"
+    changed = await transfer_of(shop, wave["id"], "C10024")
+    assert (changed["state"], changed["failure_code"]) == ("failed", "changed_at_source")
+    async with shop.runtime.database.read() as reader:
+        billed = await reader.all(text("SELECT number, billing_owner FROM subscriptions"))
+    assert [tuple(row) for row in billed] == [("S-2026-200033", "new_shop")]
+    assert (await get(shop, f"/transfer-waves/{wave['id']}/report"))["is_reconciled"] is True
