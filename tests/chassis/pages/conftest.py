@@ -34,6 +34,11 @@ async def keep(request: Request, site: KitSite, name: Annotated[str, Form()]) ->
     return site.redirect(request, "/things/kept", flash="kit.back_to_portal", portal=name)
 
 
+@router.post("/private-things")
+async def keep_privately() -> Response:
+    raise Unauthenticated()
+
+
 @pytest.fixture
 async def browser() -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()

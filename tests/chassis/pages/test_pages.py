@@ -113,6 +113,25 @@ async def test_a_stranger_is_sent_to_sign_in_and_back(browser: httpx.AsyncClient
     assert answer.headers["location"] == "/bff/login?return_to=%2Fthings%2Fprivate%3Ftab%3D2"
 
 
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://localhost:8080/things/form?tab=2", "%2Fthings%2Fform%3Ftab%3D2"),
+        ("https://evil.example/things", "%2F"),
+        ("http://localhost:8080@evil.example/x", "%2F"),
+        ("http://localhost:odd/", "%2F"),
+        ("", "%2F"),
+    ],
+)
+async def test_who_was_signed_out_over_a_form_comes_back_to_its_page(
+    browser: httpx.AsyncClient, referer: str, back: str
+) -> None:
+    answer = await browser.post("/private-things", headers={"Referer": referer})
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/bff/login?return_to={back}"
+
+
 async def test_a_form_without_its_field_is_a_page_too(browser: httpx.AsyncClient) -> None:
     answer = await browser.post("/things", data={})
 

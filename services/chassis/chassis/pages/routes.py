@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import HTTPException, RequestValidationError
@@ -17,7 +17,7 @@ from chassis.kernel.errors import BusinessError, Throttled, Unauthenticated, Una
 from chassis.ops.brand import load_brand
 from chassis.ops.logging import get_logger
 from chassis.pages.locales import locale_of
-from chassis.pages.origin import check_origin
+from chassis.pages.origin import SAFE_METHODS, check_origin, origin_of
 from chassis.pages.site import Site, reading
 
 log = get_logger(__name__)
@@ -90,5 +90,25 @@ def refusal(site: Site, request: Request, error: BusinessError) -> Response:
 def _ask_to_sign_in(site: Site, request: Request, sign_in: str | None, error: BusinessError) -> Response:
     if sign_in is None:
         return refusal(site, request, error)
-    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    wanted = page_of(site, request)
     return site.redirect(request, f"{sign_in}?return_to={quote(wanted, safe='')}")
+
+
+def page_of(site: Site, request: Request) -> str:
+    """The page to come back to: the one asked for, or for a form the one it stood on."""
+    if request.method in SAFE_METHODS:
+        return _path_and_query(str(request.url))
+    referer = request.headers.get("referer", "")
+    return _path_and_query(referer) if _is_of(site.public_url, referer) else "/"
+
+
+def _is_of(public_url: str, url: str) -> bool:
+    try:
+        return origin_of(url) == origin_of(public_url)
+    except ValueError:
+        return False
+
+
+def _path_and_query(url: str) -> str:
+    parts = urlsplit(url)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
