@@ -51,6 +51,11 @@ async def remove_by_account(reader: Reader, account_id: str) -> None:
     await reader.execute(delete(sessions).where(sessions.c.account_id == account_id))
 
 
+async def expire_tokens(reader: Reader, account_id: str, now: datetime) -> None:
+    """The access tokens of an account tell of rights it no longer has, or not yet."""
+    await reader.execute(update(sessions).where(sessions.c.account_id == account_id).values(access_expires_at=now))
+
+
 async def purge(tx: Transaction) -> int:
     """Remove what is over by now (real time); how many."""
     now = datetime.now(UTC)

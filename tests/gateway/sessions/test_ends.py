@@ -161,3 +161,19 @@ async def test_a_disabled_account_is_out(signed_in: httpx.AsyncClient, gateway: 
         return (await signed_in.get("/bff/user")).status_code == 401
 
     await eventually(is_out, within=1)
+
+
+async def test_changed_rights_reach_the_token_without_a_new_sign_in(
+    signed_in: httpx.AsyncClient, gateway: RunningService, party: Party, anna: Person
+) -> None:
+    await signed_in.get("/api/v1/products")
+    refreshes = party.refreshes
+    data = {"account_id": anna.account_id, "organization_id": "org_1", "roles": ["member"]}
+
+    await gateway.deliver("identity.member.changed.v1", data, subject="mem_1")
+
+    async def token_is_new() -> bool:
+        answer = await signed_in.get("/api/v1/products")
+        return answer.status_code == 200 and party.refreshes > refreshes
+
+    await eventually(token_is_new)
