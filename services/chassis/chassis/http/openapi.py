@@ -51,7 +51,7 @@ def _completed(schema: dict[str, Any], app: FastAPI, service: Service) -> dict[s
             "status": error.status,
             "description": (error.__doc__ or "").strip(),
         }
-        for error in sorted(_all_errors(BusinessError), key=lambda error: error.code)
+        for error in sorted(_errors_of(service), key=lambda error: error.code)
     ]
     return schema
 
@@ -112,6 +112,12 @@ def _scopes(dependant: Any) -> tuple[str, ...] | None:
             found = ()
         pending += current.dependencies
     return found
+
+
+def _errors_of(service: Service) -> list[type[BusinessError]]:
+    """The service's own refusals and the chassis's; other services may be loaded beside it in the same process."""
+    homes = {"chassis", service.package}
+    return [error for error in _all_errors(BusinessError) if error.__module__.partition(".")[0] in homes]
 
 
 def _all_errors(root: type[BusinessError]) -> set[type[BusinessError]]:
