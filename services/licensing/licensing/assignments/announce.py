@@ -18,20 +18,24 @@ async def announce(
     *,
     notify: bool,
     organization: Organization | None = None,
+    product_name: dict[str, str] | None = None,
     **more: Any,
 ) -> None:
-    """Emit an event of `kind` for each of the assignments, all of one organization and product."""
+    """Emit an event of `kind` for each of the assignments, all of one organization and product.
+
+    What the caller knows already is not asked again.
+    """
     known = list(assignments)
     if not known:
         return
     product_code, organization_id = known[0].product_code, known[0].organization_id
-    names = await names_of(tx, [product_code])
+    name = product_name or (await names_of(tx, [product_code]))[product_code]
     organization = organization or await organization_of(tx, organization_id)
     for assignment in known:
         tx.emit(
             kind(
                 assignment=body_of(assignment, status=assignment.status_at(tx.now)),
-                product_name=names[product_code],
+                product_name=name,
                 organization=organization,
                 notify=notify,
                 automatic=assignment.automatic,

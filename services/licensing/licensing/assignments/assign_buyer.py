@@ -6,53 +6,53 @@ from sqlalchemy import text
 
 from chassis.db.transaction import Transaction
 from chassis.kernel.clock import day_of
-from chassis.kernel.periods import Period
 from licensing.assignments import store
 from licensing.assignments.announce import announce
-from licensing.assignments.assign_many import details_of
+from licensing.assignments.assignment import Assignment
 from licensing.assignments.events import AssignmentCreated
 from licensing.assignments.plan import assignment_from, row_of
-from licensing.assignments.rules import ASSIGNABLE, taken_until
+from licensing.assignments.rules import ASSIGNABLE
 from licensing.changes.mark import mark
-from licensing.history.record import Deed, record
 from licensing.licenses.license import License
 from licensing.licenses.rules import last_possible_day
 from licensing.organizations.snapshots import Organization
 
-HAS_OR_HAD_ONE = text(
-    "SELECT 1 FROM assignments WHERE organization_id = :organization_id AND product_code = :product_code AND ("
-    "(automatic AND (closed_at IS NULL OR last_day IS NOT NULL "
-    "OR closed_reason IN ('deactivated', 'reassigned', 'released'))) "
-    "OR (email = :email AND closed_at IS NULL AND (until_day IS NULL OR until_day >= :first_day))) LIMIT 1"
+FIRST_SEAT = text(
+    "SELECT s.no, s.slot FROM seats s WHERE s.license_id = :license_id AND s.retired_at IS NULL "
+    "AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.organization_id = :organization_id "
+    "AND a.product_code = :product_code AND ((a.automatic AND (a.closed_at IS NULL OR a.last_day IS NOT NULL "
+    "OR a.closed_reason IN ('deactivated', 'reassigned', 'released'))) OR (a.email = :email AND a.closed_at IS NULL "
+    "AND (a.until_day IS NULL OR a.until_day >= :first_day)))) "
+    "AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.seat_no = s.no AND a.closed_at IS NULL "
+    "AND (a.until_day IS NULL OR a.until_day >= :first_day)) ORDER BY s.slot LIMIT 1"
 )
 
 
-async def assign_buyer(tx: Transaction, license: License, *, organization: Organization) -> int:
-    """Assign a seat to the buyer, once per organization and product; how many were assigned (0 or 1).
+async def assign_buyer(
+    tx: Transaction, license: License, *, organization: Organization, product_name: dict[str, str] | None = None
+) -> Assignment | None:
+    """Assign a seat to the buyer, once per organization and product; None when there is nothing to assign.
 
-    The license is locked and new. No second one when the buyer gave the automatic seat away, or holds one already. The
-    buyer gets no invitation: the welcome mail or the order's confirmation has all of it.
+    The license is locked and new; the caller writes the deed down. No second seat when the buyer gave the automatic one
+    away, or holds one already. The buyer gets no invitation: the welcome mail or the order's confirmation says it all.
     """
-    today = day_of(tx.now, organization.time_zone)
-    first_day = max(today, license.starts_on)
+    first_day = max(day_of(tx.now, organization.time_zone), license.starts_on)
     if license.buyer_email is None or not _can_begin(tx, license, first_day):
-        return 0
-    who = {
+        return None
+    wanted = {
+        "license_id": license.id,
         "organization_id": license.organization_id,
         "product_code": license.product_code,
         "email": license.buyer_email,
         "first_day": first_day,
     }
-    if await tx.first(HAS_OR_HAD_ONE, who) is not None:
-        return 0
-    period = Period(first_day, taken_until(None, last_possible_day(license.agreement)))
-    free = await store.free_seats(tx, license.id, period=period, wanted=1)
-    if not free:
-        return 0
+    seat = await tx.first(FIRST_SEAT, wanted)
+    if seat is None:
+        return None
     row = row_of(
         license,
         email=license.buyer_email,
-        seat=free[0],
+        seat=(seat.no, seat.slot),
         first_day=first_day,
         last_day=None,
         time_zone=organization.time_zone,
@@ -62,11 +62,11 @@ async def assign_buyer(tx: Transaction, license: License, *, organization: Organ
     )
     await store.add(tx, [row])
     assignment = assignment_from(row)
-    deed = Deed(organization.id, license.id, "assignment.created", assignment.id, details_of(assignment))
-    await record(tx, [deed])
-    await announce(tx, [assignment], AssignmentCreated, notify=False, organization=organization)
+    await announce(
+        tx, [assignment], AssignmentCreated, notify=False, organization=organization, product_name=product_name
+    )
     await mark(tx, product_code=license.product_code, emails=[license.buyer_email])
-    return 1
+    return assignment
 
 
 def _can_begin(tx: Transaction, license: License, first_day: date) -> bool:

@@ -211,12 +211,23 @@ async def _tell(
 ) -> None:
     if not made:
         return
-    await record(tx, [Deed(a.organization_id, a.license_id, "assignment.created", a.id, details_of(a)) for a in made])
+    await record(tx, [created(assignment) for assignment in made])
     await announce(tx, made, AssignmentCreated, notify=notify, organization=organization)
     await mark(tx, product_code=license.product_code, emails=[a.email for a in made])
     assigned = await count_held(tx, license)
     if license.quantity > 1 and free_seats(license, assigned=assigned, status="active") == 0:
         await announce_license(tx, license, SeatsLow, assigned=assigned, organization=organization)
+
+
+def created(assignment: Assignment) -> Deed:
+    """The deed to write down for a new assignment."""
+    return Deed(
+        assignment.organization_id,
+        assignment.license_id,
+        "assignment.created",
+        assignment.id,
+        details_of(assignment),
+    )
 
 
 def details_of(assignment: Assignment) -> dict[str, Any]:

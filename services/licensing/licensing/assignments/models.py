@@ -84,6 +84,7 @@ assignments = Table(
         where=IS_OPEN,
     ),
     Index("assignments_email_product_idx", "email", "product_code"),
+    Index("assignments_organization_product_idx", "organization_id", "product_code"),
     Index("assignments_license_idx", "license_id", "id"),
     Index("assignments_seat_idx", "seat_no", postgresql_where=IS_OPEN),
     Index("assignments_starting_idx", "starts_at", postgresql_where=text("state = 'scheduled' AND closed_at IS NULL")),

@@ -5,7 +5,7 @@ from chassis.kernel.clock import day_of
 from chassis.kernel.periods import Period
 from licensing.assignments import rules, store
 from licensing.assignments.announce import announce
-from licensing.assignments.assign_many import details_of
+from licensing.assignments.assign_many import created
 from licensing.assignments.assignment import Assignment
 from licensing.assignments.deactivate import tell_deactivated
 from licensing.assignments.errors import AlreadyAssigned
@@ -13,7 +13,7 @@ from licensing.assignments.events import AssignmentCreated
 from licensing.assignments.lock import InHand, refuse_when_over
 from licensing.assignments.plan import assignment_from, row_of
 from licensing.changes.mark import mark
-from licensing.history.record import Deed, record
+from licensing.history.record import record
 
 
 async def reassign(
@@ -47,7 +47,7 @@ async def reassign(
     )
     await store.add(tx, [row])
     after = assignment_from(row)
-    await record(tx, [Deed(after.organization_id, after.license_id, "assignment.created", after.id, details_of(after))])
+    await record(tx, [created(after)])
     await announce(tx, [after], AssignmentCreated, notify=notify, organization=in_hand.organization)
     await mark(tx, product_code=after.product_code, emails=[email])
     return after

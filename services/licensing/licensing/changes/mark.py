@@ -5,6 +5,7 @@ may change the access of one address in the same moment, and the newest announce
 """
 
 from collections.abc import Iterable
+from weakref import WeakSet
 
 from sqlalchemy import text
 
@@ -12,6 +13,8 @@ from chassis.db.transaction import Transaction
 from chassis.ops import context
 
 ANNOUNCE = "entitlements.announce"
+
+_scheduled: WeakSet[Transaction] = WeakSet()
 
 MARK = text(
     "INSERT INTO entitlement_changes (email, product_code) "
@@ -38,4 +41,7 @@ async def mark_holders(tx: Transaction, *, license_id: str) -> None:
 
 
 def _announce_soon(tx: Transaction) -> None:
-    tx.schedule(ANNOUNCE, key=context.current().request_id, due_at=tx.now)
+    """Once per transaction: a batch of events needs one announcement; should its savepoint fail, the sweep makes it."""
+    if tx not in _scheduled:
+        _scheduled.add(tx)
+        tx.schedule(ANNOUNCE, key=context.current().request_id, due_at=tx.now)

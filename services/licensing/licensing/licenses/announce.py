@@ -24,15 +24,16 @@ async def announce(
     *,
     assigned: int | None = None,
     organization: Organization | None = None,
+    product_name: dict[str, str] | None = None,
     **more: Any,
 ) -> None:
     """Emit an event of `kind` about the license as it is now; what the caller knows already is not asked again."""
-    names = await names_of(tx, [license.product_code])
+    name = product_name or (await names_of(tx, [license.product_code]))[license.product_code]
     held = await count_held(tx, license) if assigned is None else assigned
     tx.emit(
         kind(
             license=body_of(license, assigned=held, status=license.status_at(tx.now)),
-            product_name=names[license.product_code],
+            product_name=name,
             organization=organization or await organization_of(tx, license.organization_id),
             buyer=None if license.buyer is None else Buyer.model_validate(license.buyer),
             **more,

@@ -6,7 +6,7 @@ from typing import Any
 
 from chassis.db.transaction import Transaction
 from chassis.kernel.ids import new_id
-from licensing.history.record import Deed, record
+from licensing.history.record import Deed
 from licensing.licenses import store
 from licensing.licenses.license import License
 from licensing.licenses.rules import Agreement, Standing, next_turn, status_at
@@ -37,13 +37,16 @@ class Grant:
 
 
 async def grant(tx: Transaction, *, organization: Organization, wanted: Grant) -> License:
-    """Store the license with its seats numbered from 1; the caller announces it once a seat has its first holder."""
+    """Store the license with its seats numbered from 1; the caller writes down and announces it."""
     license = await store.add(tx, _values(tx, organization, wanted))
     if wanted.origin != "one_off":
         await store.add_seats(tx, license_id=license.id, first=1, last=wanted.quantity)
-    deed = Deed(organization.id, license.id, "license.granted", details={"quantity": wanted.quantity})
-    await record(tx, [deed])
     return license
+
+
+def granted(license: License) -> Deed:
+    """The deed to write down for a license just granted."""
+    return Deed(license.organization_id, license.id, "license.granted", details={"quantity": license.quantity})
 
 
 def _values(tx: Transaction, organization: Organization, wanted: Grant) -> dict[str, Any]:

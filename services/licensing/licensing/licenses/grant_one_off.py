@@ -4,10 +4,11 @@ from datetime import date
 
 from chassis.db.transaction import Transaction
 from licensing.changes.mark import mark
+from licensing.history.record import record
 from licensing.licenses import store
 from licensing.licenses.announce import announce
 from licensing.licenses.events import LicenseGranted
-from licensing.licenses.grant import Grant, grant
+from licensing.licenses.grant import Grant, grant, granted
 from licensing.licenses.license import License
 from licensing.licenses.rules import Agreement
 from licensing.licenses.settle import facts_of, settle
@@ -54,6 +55,7 @@ async def grant_one_off(
                 units_used=used,
             ),
         )
+        await record(tx, [granted(license)])
         await announce(tx, license, LicenseGranted, organization=organization)
     else:
         facts = facts_of(agreement, time_zone=organization.time_zone)

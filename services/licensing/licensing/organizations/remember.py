@@ -2,12 +2,22 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import DateTime, bindparam, text
 
 from chassis.db.transaction import Transaction
-from licensing.organizations.models import organizations
 from licensing.organizations.snapshots import Organization
+
+REMEMBER = text(
+    "WITH known AS (SELECT time_zone, noted_at FROM organizations WHERE id = :id), told AS ("
+    "INSERT INTO organizations AS o (id, name, locale, time_zone, country, region, noted_at) "
+    "VALUES (:id, :name, :locale, :time_zone, :country, :region, :noted_at) ON CONFLICT (id) DO UPDATE SET "
+    "name = excluded.name, locale = excluded.locale, time_zone = excluded.time_zone, noted_at = excluded.noted_at, "
+    "country = coalesce(excluded.country, o.country), region = coalesce(excluded.region, o.region) "
+    "WHERE o.noted_at <= excluded.noted_at AND (o.name, o.locale, o.time_zone) IS DISTINCT FROM "
+    "(excluded.name, excluded.locale, excluded.time_zone) "
+    "OR o.country IS NULL AND excluded.country IS NOT NULL OR o.region IS NULL AND excluded.region IS NOT NULL) "
+    "SELECT time_zone FROM known WHERE noted_at <= :noted_at AND time_zone <> :time_zone"
+).bindparams(bindparam("noted_at", type_=DateTime(timezone=True)))
 
 
 async def remember(tx: Transaction, organization: Organization, *, noted_at: datetime) -> bool:
@@ -15,24 +25,5 @@ async def remember(tx: Transaction, organization: Organization, *, noted_at: dat
 
     `noted_at` is the instant of the event that told it: two services speak of organizations, so the newer word counts.
     """
-    known = await tx.first(select(organizations).where(organizations.c.id == organization.id))
-    values = organization.model_dump() | {"noted_at": noted_at}
-    if known is not None and _says_nothing_new(known, values):
-        return False
-    statement = insert(organizations).values(values)
-    merged = {name: statement.excluded[name] for name in ("name", "locale", "time_zone", "noted_at")}
-    for name in ("country", "region"):
-        merged[name] = func.coalesce(statement.excluded[name], organizations.c[name])
-    await tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=[organizations.c.id], set_=merged, where=organizations.c.noted_at <= noted_at
-        )
-    )
-    return known is not None and known.time_zone != organization.time_zone
-
-
-def _says_nothing_new(known: object, values: dict[str, object]) -> bool:
-    if known.noted_at > values["noted_at"]:  # type: ignore[attr-defined]
-        return True
-    told = {name: value for name, value in values.items() if value is not None and name != "noted_at"}
-    return all(getattr(known, name) == value for name, value in told.items())
+    moved_from = await tx.scalar(REMEMBER, organization.model_dump() | {"noted_at": noted_at})
+    return moved_from is not None

@@ -3,11 +3,29 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, or_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import DateTime, bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.db.transaction import Transaction
-from licensing.products.models import products
+
+REMEMBER = (
+    text(
+        "WITH told AS (INSERT INTO products AS p (code, name, applications, from_catalog, noted_at) "
+        "VALUES (:code, :name, :applications, :from_catalog, :noted_at) ON CONFLICT (code) DO UPDATE SET "
+        "name = excluded.name, applications = excluded.applications, from_catalog = excluded.from_catalog, "
+        "noted_at = excluded.noted_at WHERE (p.name, p.applications, p.from_catalog) IS DISTINCT FROM "
+        "(excluded.name, excluded.applications, excluded.from_catalog) "
+        "AND (excluded.from_catalog AND (NOT p.from_catalog OR p.noted_at <= excluded.noted_at) "
+        "OR NOT excluded.from_catalog AND NOT p.from_catalog) RETURNING name) "
+        "SELECT name FROM told UNION ALL SELECT name FROM products WHERE code = :code LIMIT 1"
+    )
+    .bindparams(
+        bindparam("name", type_=JSONB),
+        bindparam("applications", type_=JSONB),
+        bindparam("noted_at", type_=DateTime(timezone=True)),
+    )
+    .columns(name=JSONB)
+)
 
 
 async def remember(
@@ -18,27 +36,16 @@ async def remember(
     applications: Sequence[str],
     noted_at: datetime,
     from_catalog: bool = False,
-) -> None:
-    """Store the product; the catalog's own word is never overwritten by what a purchase carries with it."""
-    statement = insert(products).values(
-        code=code,
-        name=dict(name) or {"en": code},
-        applications=list(applications),
-        from_catalog=from_catalog,
-        noted_at=noted_at,
-    )
-    told = statement.excluded
-    is_news = or_(
-        products.c.name != told.name,
-        products.c.applications != told.applications,
-        products.c.from_catalog != from_catalog,
-    )
-    may_overwrite = products.c.noted_at <= noted_at if from_catalog else products.c.from_catalog.is_(False)
-    first_word = and_(told.from_catalog, products.c.from_catalog.is_(False))
-    await tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=[products.c.code],
-            set_={column: told[column] for column in ("name", "applications", "from_catalog", "noted_at")},
-            where=and_(is_news, or_(may_overwrite, first_word)),
-        )
-    )
+) -> dict[str, str]:
+    """Store the product, and answer the names it now has.
+
+    The catalog's own word is never overwritten by what a purchase carries with it.
+    """
+    told = {
+        "code": code,
+        "name": dict(name) or {"en": code},
+        "applications": list(applications),
+        "from_catalog": from_catalog,
+        "noted_at": noted_at,
+    }
+    return await tx.scalar(REMEMBER, told)

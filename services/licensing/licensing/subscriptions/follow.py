@@ -10,6 +10,7 @@ from typing import Any
 from chassis.db.transaction import Transaction
 from chassis.kernel.emails import InvalidEmail, normalize_email
 from licensing.assignments.assign_buyer import assign_buyer
+from licensing.assignments.assign_many import created
 from licensing.assignments.close import end_all, release
 from licensing.assignments.follow_license import follow_license
 from licensing.assignments.resize import resize
@@ -18,7 +19,7 @@ from licensing.history.record import Deed, record
 from licensing.licenses.announce import announce
 from licensing.licenses.change import change
 from licensing.licenses.events import LicenseGranted, LicenseRenewed, LicenseResized
-from licensing.licenses.grant import Grant, grant
+from licensing.licenses.grant import Grant, grant, granted
 from licensing.licenses.license import License
 from licensing.licenses.lock import lock_pool
 from licensing.licenses.rules import Agreement, last_possible_day
@@ -51,7 +52,7 @@ async def _grant(tx: Transaction, news: SubscriptionNews, sequence: int, happene
     subscription = news.subscription
     if await is_taken_back(tx, transfer_id=subscription.transfer_id, happened_at=happened_at):
         return
-    await remember_product(
+    product_name = await remember_product(
         tx,
         code=subscription.product_code,
         name=subscription.product_name,
@@ -77,8 +78,16 @@ async def _grant(tx: Transaction, news: SubscriptionNews, sequence: int, happene
             sequence=sequence,
         ),
     )
-    assigned = await assign_buyer(tx, license, organization=news.organization)
-    await announce(tx, license, LicenseGranted, assigned=assigned, organization=news.organization)
+    mine = await assign_buyer(tx, license, organization=news.organization, product_name=product_name)
+    await record(tx, [granted(license)] if mine is None else [granted(license), created(mine)])
+    await announce(
+        tx,
+        license,
+        LicenseGranted,
+        assigned=0 if mine is None else 1,
+        organization=news.organization,
+        product_name=product_name,
+    )
 
 
 async def _take_over(tx: Transaction, before: License, news: SubscriptionNews, sequence: int) -> None:
@@ -101,7 +110,8 @@ async def _take_over(tx: Transaction, before: License, news: SubscriptionNews, s
     if after.ended_at is None and (after.quantity != before.quantity or after.over_quantity):
         after = await resize(tx, after, organization=news.organization)
     if before.ended_at is not None and after.ended_at is None:
-        await assign_buyer(tx, after, organization=news.organization)
+        mine = await assign_buyer(tx, after, organization=news.organization)
+        await record(tx, [] if mine is None else [created(mine)])
     await _tell(tx, before, after, news.organization)
     await settle(tx, after, organization=news.organization)
 

@@ -222,6 +222,9 @@ STATEMENTS = (
     CREATE INDEX assignments_license_idx ON assignments (license_id, id)
     """,
     """
+    CREATE INDEX assignments_organization_product_idx ON assignments (organization_id, product_code)
+    """,
+    """
     CREATE INDEX assignments_seat_idx ON assignments (seat_no) WHERE closed_at IS NULL
     """,
     """
