@@ -115,9 +115,17 @@ def _scopes(dependant: Any) -> tuple[str, ...] | None:
 
 
 def _errors_of(service: Service) -> list[type[BusinessError]]:
-    """The service's own refusals and the chassis's; other services may be loaded beside it in the same process."""
-    homes = {"chassis", service.package}
-    return [error for error in _all_errors(BusinessError) if error.__module__.partition(".")[0] in homes]
+    """The service's own refusals and the chassis's, those of pages only where it has pages.
+
+    What else is loaded in the same process (other services, in tests) does not count.
+    """
+
+    def is_ours(module: str) -> bool:
+        if module.startswith("chassis.pages."):
+            return bool(service.pages)
+        return module.partition(".")[0] in ("chassis", service.package)
+
+    return [error for error in _all_errors(BusinessError) if is_ours(error.__module__)]
 
 
 def _all_errors(root: type[BusinessError]) -> set[type[BusinessError]]:
