@@ -2,13 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Insert, insert
+from sqlalchemy import bindparam, insert
 
 from identity.grants.models import grants
 
+COLUMNS = (
+    *("id", "account_id", "client_id", "session_id", "is_tied_to_session", "organization_id"),
+    *("scopes", "amr", "authenticated_at", "created_at"),
+)
+OPENING = insert(grants).values({name: bindparam(f"grant_{name}") for name in COLUMNS})
+"""The statement that stores a grant; it is made once, and runs together with the one that stores its code."""
 
-def opening(
+
+def opening_parameters(
     *,
     grant_id: str,
     account_id: str,
@@ -20,19 +28,17 @@ def opening(
     amr: Iterable[str],
     authenticated_at: datetime,
     now: datetime,
-) -> Insert:
-    """The statement that stores a grant; `authenticated_at` and `amr` are those of the sign-in behind it."""
-    return insert(grants).values(
-        {
-            "id": grant_id,
-            "account_id": account_id,
-            "client_id": client_id,
-            "session_id": session_id,
-            "is_tied_to_session": is_tied_to_session,
-            "organization_id": organization_id,
-            "scopes": list(scopes),
-            "amr": list(amr),
-            "authenticated_at": authenticated_at,
-            "created_at": now,
-        },
-    )
+) -> dict[str, Any]:
+    """The parameters of `OPENING`; `authenticated_at` and `amr` are those of the sign-in behind the grant."""
+    return {
+        "grant_id": grant_id,
+        "grant_account_id": account_id,
+        "grant_client_id": client_id,
+        "grant_session_id": session_id,
+        "grant_is_tied_to_session": is_tied_to_session,
+        "grant_organization_id": organization_id,
+        "grant_scopes": list(scopes),
+        "grant_amr": list(amr),
+        "grant_authenticated_at": authenticated_at,
+        "grant_created_at": now,
+    }

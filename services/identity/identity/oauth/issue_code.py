@@ -4,12 +4,12 @@ from datetime import datetime
 
 from chassis.db.transaction import Reader
 from chassis.kernel.ids import new_id
-from identity.grants.open import opening
+from identity.grants.open import opening_parameters
 from identity.oauth import store
 from identity.oauth.authorization_request import AuthorizationRequest
 from identity.oauth.rules import CODE_LIFE
 from identity.oauth.tokens import CODE, digest_of, new_secret
-from identity.sessions.note_client import noting_client
+from identity.sessions.note_client import noting_parameters
 from identity.sessions.session import Session
 
 
@@ -27,7 +27,7 @@ async def issue_code(
     `offline_access` goes on until it is withdrawn (OpenID Connect Back-Channel Logout 1.0 §2.7).
     """
     client, code, grant_id = asked.client, new_secret(CODE), new_id("gra")
-    grant = opening(
+    grant = opening_parameters(
         grant_id=grant_id,
         account_id=session.account_id,
         client_id=client.id,
@@ -40,15 +40,15 @@ async def issue_code(
         now=now,
     )
     values = {
-        "digest": digest_of(code),
-        "grant_id": grant_id,
-        "client_id": client.id,
-        "redirect_uri": asked.back.redirect_uri,
-        "code_challenge": asked.code_challenge,
-        "nonce": asked.nonce,
-        "dpop_thumbprint": asked.dpop_thumbprint,
-        "expires_at": now + CODE_LIFE,
+        "code_digest": digest_of(code),
+        "code_grant_id": grant_id,
+        "code_client_id": client.id,
+        "code_redirect_uri": asked.back.redirect_uri,
+        "code_code_challenge": asked.code_challenge,
+        "code_nonce": asked.nonce,
+        "code_dpop_thumbprint": asked.dpop_thumbprint,
+        "code_expires_at": now + CODE_LIFE,
     }
-    note = noting_client(session_id=session.id, client_id=client.id, now=now)
-    await store.insert_code(reader, values=values, along_with=(grant, note))
+    note = noting_parameters(session_id=session.id, client_id=client.id, now=now)
+    await store.insert_code(reader, {**values, **grant, **note})
     return code

@@ -1,13 +1,14 @@
 """Authorization requests, codes and tokens in the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, Row, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Row, bindparam, delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.db.transaction import Reader, Transaction
+from identity.grants.open import OPENING
 from identity.oauth.models import (
     authorization_codes,
     authorization_requests,
@@ -17,6 +18,7 @@ from identity.oauth.models import (
     revoked_access_tokens,
     spent_proofs,
 )
+from identity.sessions.note_client import NOTING
 
 
 async def insert_request(tx: Reader, *, values: Mapping[str, Any]) -> None:
@@ -53,12 +55,20 @@ async def use_request(tx: Transaction, *, digest: str, now: datetime) -> bool:
     return row is not None
 
 
-async def insert_code(reader: Reader, *, values: Mapping[str, Any], along_with: Sequence[Insert]) -> None:
-    """Store an authorization code and what belongs to it, in one statement: all of it or nothing."""
-    statement = insert(authorization_codes).values(**values)
-    for number, other in enumerate(along_with):
-        statement = statement.add_cte(other.cte(f"along_{number}"))
-    await reader.execute(statement)
+CODE_COLUMNS = (
+    *("digest", "grant_id", "client_id", "redirect_uri"),
+    *("code_challenge", "nonce", "dpop_thumbprint", "expires_at"),
+)
+INSERT_CODE = (
+    insert(authorization_codes)
+    .values({name: bindparam(f"code_{name}") for name in CODE_COLUMNS})
+    .add_cte(OPENING.cte("opening"), NOTING.cte("noting"))
+)
+
+
+async def insert_code(reader: Reader, parameters: Mapping[str, Any]) -> None:
+    """Store a code, its grant and the note that the client knows the session: one statement, all or nothing."""
+    await reader.execute(INSERT_CODE, parameters)
 
 
 GRANT_COLUMNS = (*grant_states.c, *[column for column in people.c if column.name != "account_id"])

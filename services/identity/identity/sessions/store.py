@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, delete, insert, or_, select, update
 
 from chassis.db.transaction import Reader, Transaction
 from identity.sessions.models import session_clients, sessions
@@ -20,9 +20,12 @@ def session_of(row: Row[Any]) -> Session:
     return Session(**{**values, "amr": tuple(values["amr"])})
 
 
+BY_DIGEST = select(sessions).where(sessions.c.secret_digest == bindparam("digest"), NOT_ENDED)
+
+
 async def by_digest(reader: Reader, *, digest: str) -> Session | None:
     """The session behind a cookie, unless somebody ended it."""
-    row = await reader.first(select(sessions).where(sessions.c.secret_digest == digest, NOT_ENDED))
+    row = await reader.first(BY_DIGEST, {"digest": digest})
     return None if row is None else session_of(row)
 
 

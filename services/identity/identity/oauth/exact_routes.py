@@ -1,0 +1,50 @@
+"""Routes found by one look into a table: the protocol's addresses have no parameters, and are asked for often.
+
+A hundred routes tried one after the other cost more than many of these endpoints themselves.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, NoMatchFound, request_response
+from starlette.types import Receive, Scope, Send
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class ExactRoute:
+    """One address; what measurements call it is its `path`."""
+
+    def __init__(self, path: str, methods: Mapping[str, Endpoint]) -> None:
+        self.path = path
+        self._methods = {**methods, **({"HEAD": methods["GET"]} if "GET" in methods else {})}
+        self.app = request_response(self._dispatch)
+
+    async def _dispatch(self, request: Request) -> Response:
+        endpoint = self._methods.get(request.method)
+        if endpoint is None:
+            raise HTTPException(405, headers={"Allow": ", ".join(self._methods)})
+        return await endpoint(request)
+
+
+class ExactRoutes(BaseRoute):
+    """A table of routes that stands in the list of an application's routes."""
+
+    def __init__(self, endpoints: Mapping[str, Mapping[str, Endpoint]]) -> None:
+        self._routes = {path: ExactRoute(path, methods) for path, methods in endpoints.items()}
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether the address is in the table."""
+        route = self._routes.get(scope["path"]) if scope["type"] == "http" else None
+        return (Match.NONE, {}) if route is None else (Match.FULL, {"route": route})
+
+    def url_path_for(self, name: str, /, **path_params: Any) -> Any:
+        """These addresses have no names."""
+        raise NoMatchFound(name, path_params)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request."""
+        await scope["route"].app(scope, receive, send)
