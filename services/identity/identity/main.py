@@ -60,7 +60,6 @@ service = Service(
         testclock.router,
     ),
     pages=(
-        oauth.pages,
         signin.pages,
         activation.pages,
         address_page.pages,
@@ -89,4 +88,5 @@ service = Service(
         client_events.ClientDisabled,
     ),
     edges=open_edges,
+    on_app=oauth.mount,
 )
