@@ -1,11 +1,13 @@
 """Buying: totals, subscriptions, refusals."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from chassis.kernel.ids import new_id
+from shop.transfers.models import directory
 from tests.harness.service import RunningService
 from tests.shop.builders import BUYER_SCOPES, Customer, a_customer, catch_up, line
 
@@ -234,6 +236,32 @@ async def test_a_country_without_a_region_buys_nothing(shop: RunningService) -> 
 
     assert answer.status_code == 409
     assert answer.json()["type"].endswith("/problems/region-not-served")
+
+
+async def test_a_customer_of_the_old_shop_cannot_buy_before_the_transfer(
+    shop: RunningService, customer: Customer
+) -> None:
+    async with shop.runtime.database.transaction() as tx:
+        await tx.execute(
+            insert(directory).values(
+                legacy_id=customer.id,
+                load=1,
+                fingerprint="",
+                company="Old",
+                email_key=customer.email,
+                country="DE",
+                exported_on=date(2027, 1, 1),
+                outcome="moves",
+            )
+        )
+
+    ordered = await customer.order()
+    quoted = await customer.buyer.post("/api/v1/orders/quote", json={"lines": [line()]})
+
+    assert (ordered.status_code, quoted.status_code) == (409, 409)
+    assert ordered.json()["type"].endswith("/problems/transfer-pending")
+    assert "old shop" in ordered.json()["detail"]
+    assert await customer.orders() == []
 
 
 async def test_a_held_customer_buys_nothing_until_released(shop: RunningService, customer: Customer) -> None:
