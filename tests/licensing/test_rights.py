@@ -109,3 +109,18 @@ async def test_unknown_things_are_not_found(world: World) -> None:
     async with world.manager(customer) as client:
         for path in ("/licenses/lic_none", "/licenses/lic_none/seats", "/assignments/asg_none"):
             assert (await client.get(f"/api/v1{path}")).status_code == 404
+
+
+async def test_an_operator_who_may_only_read_changes_no_foreign_organization(world: World) -> None:
+    """Scopes of one's own organization do not reach beyond it, whatever else one may read."""
+    _, ids = await _place(world)
+    own = Customer()
+    scopes = "operator:read licenses:read licenses:write"
+    path = f"/api/v1/assignments/{ids['assignment']}"
+    async with world.service.client(scopes=scopes, org=own.id) as client:
+        seen = await client.get(path)
+        foreign = await client.post(f"{path}/deactivate")
+    async with world.service.client(scopes=scopes) as client:
+        homeless = await client.post(f"{path}/deactivate")
+
+    assert (seen.status_code, foreign.status_code, homeless.status_code) == (200, 404, 403)

@@ -33,24 +33,24 @@ def test_both_ends_are_days_of_the_organization(zone: str, begins: datetime, end
 @pytest.mark.parametrize(
     ("agreement", "status"),
     [
-        (Agreement(date(2027, 1, 1), date(2027, 3, 31), renews=True), ["active", "grace", "suspended"]),
-        (Agreement(date(2027, 1, 1), date(2027, 3, 31), renews=False), ["active", "ended", "ended"]),
-        (Agreement(date(2027, 1, 1), None, renews=False), ["active", "active", "active"]),
+        (Agreement(date(2027, 1, 1), date(2027, 3, 31), renews=True), ["active", "grace", "grace", "suspended"]),
+        (Agreement(date(2027, 1, 1), date(2027, 3, 31), renews=False), ["active", "ended", "ended", "ended"]),
+        (Agreement(date(2027, 1, 1), None, renews=False), ["active", "active", "active", "active"]),
         (
             Agreement(date(2027, 1, 1), date(2027, 3, 31), renews=True, past_due=True, grace_until=date(2027, 4, 2)),
-            ["grace", "grace", "suspended"],
+            ["grace", "grace", "suspended", "suspended"],
         ),
         (
             Agreement(date(2027, 1, 1), date(2027, 3, 31), renews=False, ended_at=datetime(2027, 2, 1, tzinfo=UTC)),
-            ["ended", "ended", "ended"],
+            ["ended", "ended", "ended", "ended"],
         ),
     ],
 )
-def test_status_on_the_last_day_the_day_after_and_ten_days_later(agreement: Agreement, status: list[str]) -> None:
+def test_status_on_the_last_day_the_day_after_and_a_week_later(agreement: Agreement, status: list[str]) -> None:
     given = standing(agreement, time_zone="UTC")
     noon = datetime(2027, 3, 31, 12, tzinfo=UTC)
 
-    assert [status_at(noon + timedelta(days=days), given) for days in (0, 1, 10)] == status
+    assert [status_at(noon + timedelta(days=days), given) for days in (0, 1, 7, 8)] == status
 
 
 def test_units_used_up_end_a_license_that_has_not_expired() -> None:

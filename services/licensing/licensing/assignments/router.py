@@ -9,7 +9,7 @@ from chassis.http.etags import check_if_match, etag_of
 from chassis.http.pages import Page, PageQuery
 from chassis.http.problems import problems
 from chassis.kernel.errors import Invalid, PreconditionFailed
-from licensing.access.scopes import LicenseReader, LicenseWriter, asked_organization, reach_of
+from licensing.access.scopes import LicenseReader, LicenseWriter, asked_organization, reading_reach, writing_reach
 from licensing.assignments.assignment import Assignment as Stored
 from licensing.assignments.change_period import change_period, refusal_of
 from licensing.assignments.deactivate import deactivate, deactivate_after
@@ -63,7 +63,7 @@ async def get_assignments(
 @router.get("/assignments/{assignment_id}", operation_id="get_assignment", responses=problems(AssignmentNotFound))
 async def get_assignment(principal: LicenseReader, reader: Read, response: Response, assignment_id: str) -> Assignment:
     """One assignment, with its `ETag`."""
-    assignment = await assignment_for(reader, assignment_id, organization_id=reach_of(principal))
+    assignment = await assignment_for(reader, assignment_id, organization_id=reading_reach(principal))
     return _tagged(response, assignment, described(assignment, reader.now))
 
 
@@ -76,7 +76,7 @@ async def get_assignment_history(
     principal: LicenseReader, reader: Read, page: PageQuery, assignment_id: str
 ) -> Page[HistoryEntry]:
     """Who did what to the assignment, newest first."""
-    await assignment_for(reader, assignment_id, organization_id=reach_of(principal))
+    await assignment_for(reader, assignment_id, organization_id=reading_reach(principal))
     return await history_of_assignment(reader, assignment_id, page)
 
 
@@ -94,7 +94,7 @@ async def patch_assignment(
     body: ChangePeriod,
 ) -> Assignment:
     """“Change user”: new first and last days, or a note."""
-    in_hand = await lock_assignment(tx, assignment_id, organization_id=reach_of(principal))
+    in_hand = await lock_assignment(tx, assignment_id, organization_id=writing_reach(principal))
     check_if_match(request, _etag(in_hand.assignment))
     sent = body.model_fields_set
     before = in_hand.assignment
@@ -120,7 +120,7 @@ async def post_deactivate(
 ) -> Assignment:
     """“Deactivate”: access ends now and the seat is free at once, or access ends with a last day."""
     wish = body or Deactivate()
-    in_hand = await lock_assignment(tx, assignment_id, organization_id=reach_of(principal))
+    in_hand = await lock_assignment(tx, assignment_id, organization_id=writing_reach(principal))
     check_if_match(request, _etag(in_hand.assignment))
     if wish.last_day is None:
         after = await deactivate(tx, in_hand, note=wish.note, notify=wish.notify)
@@ -141,7 +141,7 @@ async def post_reassign(
     email = entry_of(body.email).email
     if email is None:
         raise refusal_of("/email", "invalid_email", SENTENCES["invalid_email"])
-    in_hand = await lock_assignment(tx, assignment_id, organization_id=reach_of(principal))
+    in_hand = await lock_assignment(tx, assignment_id, organization_id=writing_reach(principal))
     check_if_match(request, _etag(in_hand.assignment))
     after = await reassign(tx, in_hand, email=email, note=body.note, notify=body.notify)
     return described(after, tx.now)
@@ -154,7 +154,7 @@ async def post_reassign(
 )
 async def post_resend_invitation(principal: LicenseWriter, tx: Tx, assignment_id: str) -> Assignment:
     """Mail the invitation again."""
-    in_hand = await lock_assignment(tx, assignment_id, organization_id=reach_of(principal))
+    in_hand = await lock_assignment(tx, assignment_id, organization_id=writing_reach(principal))
     return described(await resend_invitation(tx, in_hand), tx.now)
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from chassis.http.dependencies import Read, Tx
 from chassis.http.pages import Page, PageQuery
 from chassis.http.problems import problems
-from licensing.access.scopes import LicenseReader, LicenseWriter, asked_organization, reach_of
+from licensing.access.scopes import LicenseReader, LicenseWriter, asked_organization, reading_reach, writing_reach
 from licensing.history.queries import history_of_license, whole_history_of_license
 from licensing.history.schemas import HistoryEntry
 from licensing.licenses.errors import (
@@ -61,7 +61,7 @@ async def get_licenses(
 @router.get("/licenses/{license_id}", operation_id="get_license", responses=problems(LicenseNotFound))
 async def get_license(principal: LicenseReader, reader: Read, license_id: str) -> License:
     """One license."""
-    return await show_license(reader, license_id, organization_id=reach_of(principal))
+    return await show_license(reader, license_id, organization_id=reading_reach(principal))
 
 
 @router.post(
@@ -71,7 +71,7 @@ async def get_license(principal: LicenseReader, reader: Read, license_id: str) -
 )
 async def post_usage(principal: LicenseWriter, tx: Tx, license_id: str, body: UseUnits) -> License:
     """Count units of a one-off license as used. The same `reference` counts once, however often it is told."""
-    license = await lock_license(tx, license_id, organization_id=reach_of(principal))
+    license = await lock_license(tx, license_id, organization_id=writing_reach(principal))
     after = await use_units(tx, license, units=body.units, reference=body.reference)
     return (await describe(tx, [after]))[0]
 
@@ -86,7 +86,7 @@ async def get_history(
     principal: LicenseReader, reader: Read, request: Request, page: PageQuery, license_id: str
 ) -> Page[HistoryEntry] | Response:
     """Who did what to the license and its assignments, newest first; `Accept: text/csv`: all of it, oldest first."""
-    await license_for(reader, license_id, organization_id=reach_of(principal))
+    await license_for(reader, license_id, organization_id=reading_reach(principal))
     if wants_csv(request):
         entries = await whole_history_of_license(reader, license_id)
         return csv_response(HISTORY_COLUMNS, map(_row, entries), name=f"{license_id}-history.csv")

@@ -12,7 +12,7 @@ from chassis.http.dependencies import Read, Tx
 from chassis.http.pages import Page, PageQuery
 from chassis.http.problems import problems
 from chassis.kernel.errors import Invalid, TooLarge
-from licensing.access.scopes import LicenseReader, LicenseWriter, reach_of
+from licensing.access.scopes import LicenseReader, LicenseWriter, reading_reach, writing_reach
 from licensing.assignments.assign_many import Answer, assign_many
 from licensing.assignments.change_period import refusal_of
 from licensing.assignments.errors import NotAssignable, SeatsInUse
@@ -41,7 +41,7 @@ LARGEST_TABLE = 1024 * 1024
 @router.get("/licenses/{license_id}/seats", operation_id="list_seats", responses=problems(LicenseNotFound))
 async def get_seats(principal: LicenseReader, reader: Read, page: PageQuery, license_id: str) -> Page[Seat]:
     """“Manage users”: the seats of a license and who held, holds and will hold each of them."""
-    await license_for(reader, license_id, organization_id=reach_of(principal))
+    await license_for(reader, license_id, organization_id=reading_reach(principal))
     return await list_seats(reader, license_id, page)
 
 
@@ -59,7 +59,7 @@ async def get_license_assignments(
     status: str | None = None,
 ) -> Page[Assignment]:
     """The assignments of a license, past ones too."""
-    await license_for(reader, license_id, organization_id=reach_of(principal))
+    await license_for(reader, license_id, organization_id=reading_reach(principal))
     filters = Filters(license_id=license_id, email=email and email.strip().lower(), status=status)
     return await list_assignments(reader, filters, page)
 
@@ -113,7 +113,7 @@ async def post_resize_preview(
     principal: LicenseReader, reader: Read, license_id: str, body: PreviewResize
 ) -> ResizePreview:
     """Whether a quantity leaves everybody their seat but those in `release`; if not, 409 with the candidates."""
-    license = await license_for(reader, license_id, organization_id=reach_of(principal))
+    license = await license_for(reader, license_id, organization_id=reading_reach(principal))
     in_use, released = await preview_resize(reader, license, quantity=body.quantity, release=body.release)
     return ResizePreview(
         license_id=license.id,
@@ -131,7 +131,7 @@ async def _assign(
     answers = await assign_many(
         tx,
         license_id=license_id,
-        organization_id=reach_of(principal),
+        organization_id=writing_reach(principal),
         entries=entries,
         first_day=body.first_day,
         last_day=body.last_day,
