@@ -5,10 +5,14 @@ python -m tests.benchmarks.bench_mails [--mails 2000] [--sessions 8]
 
 import argparse
 import asyncio
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy import text
 
 from chassis.kernel.clock import FrozenClock
 from chassis.ops.brand import Brand
@@ -18,23 +22,24 @@ from notifications.messages.deliver import deliver_due
 from notifications.messages.queue import Order, Recipient, queue
 from notifications.templates.catalog import catalog
 from notifications.templates.render import Renderer
-from tests.harness.servers import Databases, LocalNats, LocalPostgres, running_nats, running_postgres
-from tests.harness.service import running
+from tests.harness.servers import Databases, LocalNats, LocalPostgres, free_port, running_nats, running_postgres
+from tests.harness.service import RunningService, running
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 MAIL = "transfer-announcement"
 
 
-class Counter:
-    """A mail server that only counts."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Take the mail."""
-        self.count += 1
-        return "250 OK"
+@contextmanager
+def running_sink() -> Iterator[int]:
+    """A mail server in a process of its own that takes everything and keeps nothing; its port."""
+    port = free_port()
+    command = (sys.executable, "-m", "aiosmtpd", "-n", "-c", "aiosmtpd.handlers.Sink", "-l", f"127.0.0.1:{port}")
+    sink = subprocess.Popen(command)
+    try:
+        yield port
+    finally:
+        sink.terminate()
+        sink.wait()
 
 
 def bench_rendering(count: int) -> None:
@@ -63,25 +68,27 @@ def bench_rendering(count: int) -> None:
     report(f"built ({len(content)} bytes)", count, time.perf_counter() - started)
 
 
-async def bench_delivery(count: int, sessions: int, postgres: LocalPostgres, nats: LocalNats) -> None:
+async def bench_delivery(count: int, sessions: int, postgres: LocalPostgres, nats: LocalNats, port: int) -> None:
     """From rows in the queue to the mail server's answers, recorded, with their events."""
-    counter = Counter()
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(counter, hostname="sink", loop=loop), "127.0.0.1", 0)
-    settings = {"smtp_port": server.sockets[0].getsockname()[1], "smtp_sessions": sessions, "delivery_batch": 200}
+    settings = {"smtp_port": port, "smtp_sessions": sessions, "delivery_batch": 200}
     async with running(service, Databases(postgres), nats, clock=FrozenClock(NOW), settings=settings) as stack:
-        await stack.runtime.edges.mail.mailer.hand_over(sender="a@x.eu", recipient="b@x.eu", content=b"warm\r\n")
+        stack.runtime.edges.mail.traffic.is_stopping = True
         started = time.perf_counter()
         async with stack.runtime.database.transaction() as tx:
             for number in range(count):
                 await queue(tx, order(number))
         report("queued", count, time.perf_counter() - started)
+        stack.runtime.edges.mail.traffic.is_stopping = False
         started = time.perf_counter()
-        while counter.count <= count:
+        while await sent(stack) < count:
             await deliver_due(stack.runtime)
-            await asyncio.sleep(0.01)
         report(f"delivered over {sessions} sessions", count, time.perf_counter() - started)
-    server.close()
+
+
+async def sent(stack: RunningService) -> int:
+    """How many mails have left."""
+    async with stack.runtime.database.read() as reader:
+        return await reader.scalar(text("SELECT count(*) FROM messages WHERE status = 'sent'"))
 
 
 def order(number: int) -> Order:
@@ -102,8 +109,8 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=8)
     arguments = parser.parse_args()
     bench_rendering(arguments.mails)
-    with running_postgres() as postgres, running_nats() as nats:
-        asyncio.run(bench_delivery(arguments.mails, arguments.sessions, postgres, nats))
+    with running_postgres() as postgres, running_nats() as nats, running_sink() as port:
+        asyncio.run(bench_delivery(arguments.mails, arguments.sessions, postgres, nats, port))
 
 
 if __name__ == "__main__":

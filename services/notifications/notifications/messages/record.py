@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
+from prometheus_client import Counter
+
 from chassis.db.transaction import Database, Transaction
 from chassis.facts import Event
 from chassis.ops.logging import get_logger
@@ -12,6 +14,8 @@ from notifications.messages.store import Ending, finish
 from notifications.suppressions.suppress import Bounce, suppress_bounced
 
 log = get_logger(__name__)
+
+mails = Counter("mails_total", "Attempts to hand over mails, by what became of them", ["template", "status", "reason"])
 
 WAITS = (0.1, 0.3, 1, 2)
 SECONDS_IN_ALL = 60
@@ -65,6 +69,8 @@ async def record(database: Database, endings: Sequence[Ending], *, token: str) -
         ours = await finish(tx, endings, token=token)
         await suppress_bounced(tx, [_bounce(ending) for ending in ours if ending.is_hard_bounce])
         _tell(tx, ours)
+    for ending in ours:
+        mails.labels(ending.row.template, ending.status, ending.reason or "").inc()
 
 
 def _tell(tx: Transaction, endings: Sequence[Ending]) -> None:

@@ -78,6 +78,9 @@ class Renderer:
         self._mails = {
             (mail.key, language): self._compile(mail, language) for mail in catalog().values() for language in LANGUAGES
         }
+        self._welcome_subjects = {
+            language: self._subject("transfer-welcome", language, {"brand": brand}) for language in LANGUAGES
+        }
 
     def render(
         self, mail: Mail, *, locale: str, data: Mapping[str, Any], name: str | None, action_url: str = ""
@@ -87,9 +90,10 @@ class Renderer:
         compiled = self._mails[mail.key, language]
         context = self._context(mail, locale, data, name, action_url)
         try:
-            context["subject"] = self._subject(mail, language, compiled, context)
+            context["subject"] = self._subject(mail.key, language, context)
             context["preview"] = compiled.preview.render(context)
-            html = self._layout_html.render(context, content=Markup(compiled.html.render(context)))  # noqa: S704 - escaped by its own template
+            content = Markup(compiled.html.render(context))  # noqa: S704 - escaped by its own template
+            html = self._layout_html.render(context, content=content)
             text = self._layout_text.render(context, content=compiled.text.render(context).strip())
         except (TemplateError, KeyError, TypeError, ValueError) as error:
             raise NotRenderable(f"{mail.key} in {language}: {error}") from error
@@ -121,11 +125,12 @@ class Renderer:
             "team": wording["team"].format(brand=self._brand.name),
             "is_optional": mail.is_optional,
             "action_url": action_url,
+            "welcome_subject": self._welcome_subjects[language_of(locale)],
         }
 
-    def _subject(self, mail: Mail, language: str, compiled: _Compiled, context: dict[str, Any]) -> str:
-        own = self._brand.subject(mail.key, language)
-        return " ".join((own or compiled.subject.render(context)).split())
+    def _subject(self, key: str, language: str, context: dict[str, Any]) -> str:
+        own = self._brand.subject(key, language)
+        return " ".join((own or self._mails[key, language].subject.render(context)).split())
 
 
 def _environment(*, autoescape: bool) -> Environment:
