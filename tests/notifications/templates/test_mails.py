@@ -128,7 +128,7 @@ def test_a_brand_may_replace_a_subject() -> None:
         ("fr", "mercredi 9 décembre 2026"),
         ("de-AT", "Mittwoch, 9. Dezember 2026"),
         ("it_CH", "mercoledì, 9 dicembre 2026"),
-        ("en-GB", "Wednesday 9 December 2026"),
+        ("en-GB", "Wednesday, 9 December 2026"),
         ("nl", "Wednesday, December 9, 2026"),
         ("nonsense!", "Wednesday, December 9, 2026"),
     ],

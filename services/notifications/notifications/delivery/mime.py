@@ -42,7 +42,7 @@ def to_bytes(letter: Letter) -> bytes:
         f"Content-Language: {letter.language}\r\n"
         "Auto-Submitted: auto-generated\r\n"
         "MIME-Version: 1.0\r\n"
-        f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
+        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'
     )
     parts = [_part(boundary, "text/plain", letter.text), _part(boundary, "text/html", letter.html)]
     return b"".join([headers.encode(), *parts, f"--{boundary}--\r\n".encode()])
@@ -58,10 +58,12 @@ def _part(boundary: str, media_type: str, content: str) -> bytes:
 
 
 def _mailbox(name: str | None, address: str) -> str:
-    if not name:
+    shown = " ".join((name or "").split())
+    if not shown:
         return address
-    written = name if name.isascii() and name.replace(" ", "").isalnum() else _encoded_words(name)
-    return f"{written} <{address}>"
+    if shown.isascii() and shown.replace(" ", "").isalnum() and len(shown) < LONGEST_WORD:
+        return f"{shown} <{address}>"
+    return f"{_encoded_words(shown)}\r\n <{address}>"
 
 
 def _encoded(text: str) -> str:

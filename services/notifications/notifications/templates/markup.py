@@ -22,6 +22,7 @@ CONTROL = re.compile(r"\{%.*%\}\Z")
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 LINK = re.compile(r"\[([^\[\]]+)\]\(([^()]+)\)")
 BUTTON = re.compile(r"\[\[(.+?) -> (.+?)\]\]\Z")
+TIED = re.compile(r"(?<=«) | (?=[»:;?!])")
 STEP = re.compile(r"\d+\. ")
 
 
@@ -101,9 +102,14 @@ def _html(block: list[str]) -> str:
 
 def _inline_html(line: str) -> str:
     pieces = JINJA.split(line)
-    line = "".join(piece if JINJA.fullmatch(piece) else escape(piece, quote=False) for piece in pieces)
+    line = "".join(piece if JINJA.fullmatch(piece) else _literal_html(piece) for piece in pieces)
     line = BOLD.sub(r"<strong>\1</strong>", line)
     return LINK.sub(r'<a href="\2" style="{{ styles.link }}">\1</a>', line)
+
+
+def _literal_html(text: str) -> str:
+    """Escaped; French quotation marks and punctuation are not torn from their words at the end of a line."""
+    return TIED.sub(lambda space: "&nbsp;", escape(text, quote=False))
 
 
 def _each(block: list[str], convert: Callable[[str], str]) -> list[str]:
