@@ -4,8 +4,7 @@ from sqlalchemy import or_, select
 
 from chassis.db.transaction import Reader
 from shop.transfers.models import directory
-
-WOULD_MOVE = ("moves", "blocked")
+from shop.transfers.waiting import has_something_to_move
 
 
 async def is_waiting_for_transfer(reader: Reader, *, organization_id: str, email: str | None) -> bool:
@@ -17,7 +16,5 @@ async def is_waiting_for_transfer(reader: Reader, *, organization_id: str, email
     is_this_one = directory.c.organization_id == organization_id
     if email:
         is_this_one = or_(is_this_one, directory.c.email_key == email)
-    waiting = select(directory.c.legacy_id).where(
-        is_this_one, directory.c.moved_at.is_(None), directory.c.outcome.in_(WOULD_MOVE)
-    )
+    waiting = select(directory.c.legacy_id).where(is_this_one, has_something_to_move())
     return await reader.first(waiting.limit(1)) is not None

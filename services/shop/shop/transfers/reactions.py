@@ -102,7 +102,9 @@ async def note_first_renewal(tx: Transaction, fact: RenewalFact, envelope: Envel
     """The first renewal after the transfer was paid: the transfer is settled. Later renewals change nothing."""
     if fact.subscription.transfer_id is None:
         return
-    row = await tx.first(select(transfers).where(transfers.c.id == fact.subscription.transfer_id).with_for_update())
+    row = await tx.first(
+        select(transfers).where(transfers.c.id == fact.subscription.transfer_id).with_for_update(key_share=True)
+    )
     if row is None or row.transferred_at is None or row.first_renewal_at is not None:
         return
     customer = await get(tx, row.organization_id)
@@ -137,7 +139,7 @@ async def _correlated(tx: Transaction, fact: MessageFact) -> Row[Any] | None:
     if not fact.correlation or not fact.correlation.startswith(CORRELATION):
         return None
     transfer_id = fact.correlation.removeprefix(CORRELATION)
-    return await tx.first(select(transfers).where(transfers.c.id == transfer_id).with_for_update())
+    return await tx.first(select(transfers).where(transfers.c.id == transfer_id).with_for_update(key_share=True))
 
 
 async def _moved(tx: Transaction, fact: AccountFact) -> list[Row[Any]]:
@@ -149,5 +151,5 @@ async def _moved(tx: Transaction, fact: AccountFact) -> list[Row[Any]]:
             transfers.c.email == fact.email,
         )
         .order_by(transfers.c.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )

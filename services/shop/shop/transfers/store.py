@@ -29,7 +29,7 @@ async def find(reader: Reader, transfer_id: str) -> Row[Any]:
 
 async def lock(tx: Transaction, transfer_id: str) -> Row[Any]:
     """One transfer, locked. Raises TransferNotFound."""
-    row = await tx.first(select(transfers).where(transfers.c.id == transfer_id).with_for_update())
+    row = await tx.first(select(transfers).where(transfers.c.id == transfer_id).with_for_update(key_share=True))
     if row is None:
         raise TransferNotFound()
     return row
@@ -43,14 +43,14 @@ async def lock_due(tx: Transaction, limit: int) -> list[Row[Any]]:
         .where(transfers.c.next_at <= tx.now, waves.c.state.in_(WAVE_CAN_ACT))
         .order_by(transfers.c.next_at, transfers.c.id)
         .limit(limit)
-        .with_for_update(of=transfers, skip_locked=True)
+        .with_for_update(of=transfers, key_share=True, skip_locked=True)
     )
 
 
 async def lock_directory(tx: Transaction, legacy_ids: Sequence[str]) -> None:
     """Hold the customers' facts still: no import replaces them until this transaction ends."""
     statement = select(directory.c.legacy_id).where(directory.c.legacy_id.in_(legacy_ids))
-    await tx.execute(statement.order_by(directory.c.legacy_id).with_for_update())
+    await tx.execute(statement.order_by(directory.c.legacy_id).with_for_update(key_share=True))
 
 
 async def change(tx: Transaction, transfer_id: str, **values: Any) -> None:

@@ -9,8 +9,9 @@ from chassis.kernel.clock import today
 from shop.transfers import store
 from shop.transfers.campaign.work import advance
 from shop.transfers.errors import TransferNotReady
-from shop.transfers.models import directory
+from shop.transfers.models import directory, waves
 from shop.transfers.policy import Policy
+from shop.transfers.states import WAVE_CAN_ACT
 from shop.transfers.timeline import note
 
 
@@ -18,11 +19,13 @@ async def retry(tx: Transaction, transfer_id: str, policy: Policy) -> None:
     """Go on with a transfer that failed or was held back, by the rules and the facts of now.
 
     Before its day it waits for the day; afterwards it runs at once, with today as its day, so that nothing
-    moves on facts that are older. Raises TransferNotReady for one that neither failed nor is held.
+    moves on facts that are older. Raises TransferNotReady for one that neither failed nor is held, and while the wave
+    is paused.
     """
     row = await store.lock(tx, transfer_id)
     if row.state not in ("failed", "held"):
         raise TransferNotReady(f"The transfer is {row.state}; only a failed or held one is retried.")
+    await _refuse_standing_wave(tx, row.wave_id)
     back_to = row.held_from if row.state == "held" and row.held_from else _where_it_was(row)
     transfer_on = max(row.transfer_on, today(tx.clock, "UTC"))
     await store.change(
@@ -43,6 +46,12 @@ async def retry(tx: Transaction, transfer_id: str, policy: Policy) -> None:
         if current.next_at is None or current.next_at > tx.now or current.transferred_at is not None:
             return
         await advance(tx, [current], policy)
+
+
+async def _refuse_standing_wave(tx: Transaction, wave_id: str) -> None:
+    state = await tx.scalar(select(waves.c.state).where(waves.c.id == wave_id))
+    if state not in WAVE_CAN_ACT:
+        raise TransferNotReady(f"The wave is {state}: nobody moves.")
 
 
 def _where_it_was(row: Row[Any]) -> str:

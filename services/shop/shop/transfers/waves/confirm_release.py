@@ -24,7 +24,7 @@ async def confirm_release(tx: Transaction, wave_id: str, policy: Policy) -> None
         select(transfers)
         .where(transfers.c.wave_id == wave_id, transfers.c.state == "transferring")
         .order_by(transfers.c.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     await release.confirm_all(tx, wave_id)
     world = await read_world(tx, policy.providers)

@@ -9,6 +9,7 @@ from chassis.kernel.errors import FieldError
 from chassis.kernel.ids import new_id
 from shop.transfers.errors import UnusableWave
 from shop.transfers.models import directory, transfers
+from shop.transfers.waiting import has_something_to_move
 from shop.transfers.waves.schemas import WaveFilter
 
 CLOSED = ("cancelled", "rolled_back")
@@ -38,10 +39,11 @@ async def take(tx: Transaction, wave: Row[Any], customers: list[str] | WaveFilte
 
 def _filtered(wanted: WaveFilter) -> Any:
     conditions: list[ColumnElement[bool]] = [
-        directory.c.moved_at.is_(None),
-        directory.c.outcome.in_((wanted.outcome,) if wanted.outcome else ("moves", "blocked")),
+        has_something_to_move(),
         ~_is_taken(),
     ]
+    if wanted.outcome is not None:
+        conditions.append(directory.c.outcome == wanted.outcome)
     if wanted.region is not None:
         conditions.append(directory.c.region == wanted.region)
     if wanted.country is not None:
@@ -77,7 +79,7 @@ async def _free_ones(tx: Transaction, rows: list[Row[Any]]) -> list[Row[Any]]:
 
 
 def _locked(statement: Select[Any]) -> Select[Any]:
-    return statement.order_by(directory.c.legacy_id).with_for_update(of=directory)
+    return statement.order_by(directory.c.legacy_id).with_for_update(of=directory, key_share=True)
 
 
 def _is_taken() -> ColumnElement[bool]:

@@ -18,8 +18,12 @@ async def find(reader: Reader, wave_id: str) -> Row[Any]:
 
 
 async def lock(tx: Transaction, wave_id: str) -> Row[Any]:
-    """One wave, locked. Raises WaveNotFound."""
-    row = await tx.first(select(waves).where(waves.c.id == wave_id).with_for_update())
+    """One wave, locked. Raises WaveNotFound.
+
+    The lock leaves foreign keys to the wave checkable: the background work changes transfers meanwhile, and would
+    otherwise wait for this while this waits for it.
+    """
+    row = await tx.first(select(waves).where(waves.c.id == wave_id).with_for_update(key_share=True))
     if row is None:
         raise WaveNotFound()
     return row
