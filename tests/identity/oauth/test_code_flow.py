@@ -155,3 +155,16 @@ async def test_a_client_may_ask_for_rs256_id_tokens(identity: RunningService) ->
 
     header, _ = await read_jwt(identity, tokens["id_token"])
     assert header["alg"] == "RS256"
+
+
+async def test_a_form_posted_by_another_site_finds_the_session_too(identity: RunningService) -> None:
+    """RFC 6265bis §5.6.7.2: a Lax cookie does not come with it, so the request is looked at again by GET."""
+    account = await active(identity)
+    app = await an_app(identity)
+    browser = await a_browser(identity, account)
+    async with identity.anonymous() as without_cookie:
+        posted = await without_cookie.post("/oauth2/authorize", data=app.question())
+
+    answer = await browser.get(posted.headers["location"])
+
+    assert "code" in answer_in(answer.headers["location"])

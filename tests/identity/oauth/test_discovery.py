@@ -36,3 +36,27 @@ async def test_the_key_set_holds_public_keys_only(identity: RunningService) -> N
     assert all(key["use"] == "sig" and key["kid"] for key in keys)
     assert not any({"d", "p", "q", "dp", "dq", "qi", "k"} & key.keys() for key in keys)
     assert "max-age" in answer.headers["cache-control"]
+
+
+async def test_single_page_applications_may_read_the_answers(identity: RunningService) -> None:
+    """Fetch standard: where no cookie counts, any origin may look; the browser's own pages stay closed."""
+    async with identity.anonymous(headers={"Origin": "https://spa.example"}) as http:
+        preflight = await http.options("/oauth2/userinfo", headers={"Access-Control-Request-Headers": "authorization"})
+        refused = await http.post("/oauth2/token", data={"grant_type": "refresh_token"})
+        page = await http.get("/oauth2/authorize")
+
+    assert preflight.status_code == 204
+    assert "Authorization" in preflight.headers["access-control-allow-headers"]
+    assert refused.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-origin" not in page.headers
+
+
+async def test_password_managers_and_researchers_find_their_way(identity: RunningService) -> None:
+    """RFC 9116, and the W3C's well-known address for changing passwords."""
+    async with identity.anonymous() as http:
+        change = await http.get("/.well-known/change-password")
+        contact = await http.get("/.well-known/security.txt")
+
+    assert change.headers["location"] == "/account"
+    assert "Contact: mailto:" in contact.text
+    assert "Expires: " in contact.text

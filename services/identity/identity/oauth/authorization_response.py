@@ -13,6 +13,7 @@ from identity.oauth.authorization_request import ReturnAddress
 from identity.oauth.responses import body_of
 
 PACKAGE = "identity"
+GO_ON = "/oauth2/authorize/continue"
 FORM_POST_SCRIPT = "/oauth2/form-post.js"
 
 

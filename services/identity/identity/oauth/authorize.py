@@ -28,12 +28,13 @@ from identity.oauth.authorization_request import (
     checked_request,
     known_client,
 )
-from identity.oauth.authorization_response import error_page, failure, success, to_page, wished_language
+from identity.oauth.authorization_response import GO_ON, error_page, failure, success, to_page, wished_language
 from identity.oauth.interactions import WaitingRequest
 from identity.oauth.issue_code import issue_code
 from identity.oauth.parameters import Parameters
 from identity.oauth.people import Person, find_person
 from identity.oauth.rules import Progress, SignedIn, Step, next_step
+from identity.sessions.cookie import presented_secret
 from identity.sessions.current import current_session
 from identity.sessions.session import Session
 
@@ -166,6 +167,8 @@ async def _begin(request: Request, reader: Reader, asked: Asked, step: Step, now
         pushed_digest=asked.pushed_digest,
         now=now,
     )
+    if request.method == "POST" and presented_secret(request) is None:
+        return to_page(GO_ON, reference)  # a form of another site: browsers send the cookie with the next GET only
     language = wished_language(request, asked.parameters.get("ui_locales", ""))
     return to_page(PAGES[step], reference, language=language)
 

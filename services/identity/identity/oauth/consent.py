@@ -23,12 +23,10 @@ from identity.oauth.authorization_request import (
     checked_request,
     known_client,
 )
-from identity.oauth.authorization_response import PACKAGE, error_page, failure, origin_of, to_page
+from identity.oauth.authorization_response import GO_ON, PACKAGE, error_page, failure, origin_of, to_page
 from identity.oauth.interactions import WaitingRequest
 from identity.oauth.people import Person, find_person
 from identity.sessions.current import current_session
-
-GO_ON = "/oauth2/authorize/continue"
 
 
 @dataclass(frozen=True, slots=True)

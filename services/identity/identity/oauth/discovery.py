@@ -16,7 +16,7 @@ from identity.oauth.authorization_request import RESPONSE_MODES
 from identity.oauth.rules import ACR_PASSWORD, ACR_SECOND_FACTOR, PROMPTS
 
 JSON = "application/json"
-FIVE_MINUTES = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
+FIVE_MINUTES = {"Cache-Control": "public, max-age=300"}
 KEYS_ACCEPTED = [*CLIENT_KEY_ALGORITHMS, "EdDSA"]
 
 

@@ -6,8 +6,10 @@ from typing import Any
 from chassis.db.transaction import Transaction
 from chassis.runtime import Runtime
 from chassis.timer import Jobs
+from identity.grants.forget import forget_grants
 from identity.oauth import store
 from identity.oauth.backchannel import DELIVER, deliver, tell_clients
+from identity.oauth.rules import REFRESH_ABSOLUTE_LIFE
 from identity.sessions.end import TELL_CLIENTS
 
 jobs = Jobs()
@@ -33,3 +35,4 @@ async def forget_expired(runtime: Runtime) -> None:
     now = runtime.edges.real_clock.now()
     async with runtime.database.transaction(actor="system:oauth") as tx:
         await store.forget_expired(tx, now=now, codes_before=now - KEPT_AFTER_EXPIRY)
+        await forget_grants(tx, before=now - REFRESH_ABSOLUTE_LIFE - KEPT_AFTER_EXPIRY)

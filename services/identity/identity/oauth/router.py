@@ -13,10 +13,13 @@ from identity.oauth.par import push_authorization_request
 from identity.oauth.revoke import revoke
 from identity.oauth.token import token
 from identity.oauth.userinfo import userinfo
+from identity.oauth.well_known import change_password, security_contact
 
 ENDPOINTS: dict[str, dict[str, Endpoint]] = {
     "/.well-known/openid-configuration": {"GET": discovery},
     "/.well-known/oauth-authorization-server": {"GET": discovery},
+    "/.well-known/change-password": {"GET": change_password},
+    "/.well-known/security.txt": {"GET": security_contact},
     "/oauth2/jwks": {"GET": jwks},
     "/oauth2/authorize": {"GET": authorize, "POST": authorize},
     "/oauth2/authorize/continue": {"GET": go_on},
@@ -30,8 +33,19 @@ ENDPOINTS: dict[str, dict[str, Endpoint]] = {
     "/consent": {"GET": consent_page, "POST": decide},
     "/signed-out": {"GET": signed_out},
 }
+WITHOUT_COOKIES = frozenset(
+    {
+        "/.well-known/openid-configuration",
+        "/.well-known/oauth-authorization-server",
+        "/oauth2/jwks",
+        "/oauth2/par",
+        "/oauth2/token",
+        "/oauth2/userinfo",
+        "/oauth2/revoke",
+    }
+)
 
 
 def mount(app: FastAPI) -> None:
     """Put the provider's endpoints before all other routes: they are asked for most often."""
-    app.router.routes.insert(0, ExactRoutes(ENDPOINTS))
+    app.router.routes.insert(0, ExactRoutes(ENDPOINTS, is_open=WITHOUT_COOKIES))

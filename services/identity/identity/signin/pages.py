@@ -16,8 +16,7 @@ from identity.accounts.queries import Account, find_account
 from identity.clients.client import Client
 from identity.oauth import parameters
 from identity.oauth.authlib_adapter.errors import OAuth2Error
-from identity.oauth.authorization_response import origin_of
-from identity.oauth.consent import GO_ON
+from identity.oauth.authorization_response import GO_ON, origin_of
 from identity.oauth.interactions import WaitingRequest, find_interaction, note
 from identity.oauth.rules import is_local_path
 from identity.sessions.cookie import set_session_cookie
