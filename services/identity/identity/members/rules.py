@@ -1,34 +1,9 @@
-"""Roles within an organization, and what each of them may do."""
+"""Roles within an organization; what each of them may do stands in `identity.clients.scopes`."""
 
 from collections.abc import Iterable
 
 OWNER = "owner"
 ROLES = ("owner", "buyer", "license_manager", "member")
-
-SCOPES_OF_ROLE: dict[str, frozenset[str]] = {
-    "owner": frozenset(
-        {
-            "catalog:read",
-            "orders:read",
-            "orders:write",
-            "payment_methods:write",
-            "licenses:read",
-            "licenses:write",
-            "entitlements:read",
-            "members:read",
-            "members:write",
-            "webhooks:write",
-        }
-    ),
-    "buyer": frozenset({"catalog:read", "orders:read", "orders:write", "payment_methods:write"}),
-    "license_manager": frozenset({"catalog:read", "licenses:read", "licenses:write", "entitlements:read"}),
-    "member": frozenset({"catalog:read"}),
-}
-
-
-def scopes_of(roles: Iterable[str]) -> frozenset[str]:
-    """The API scopes that these roles hold in their organization."""
-    return frozenset().union(*(SCOPES_OF_ROLE.get(role, frozenset()) for role in roles))
 
 
 def in_order(roles: Iterable[str]) -> list[str]:
