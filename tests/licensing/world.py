@@ -9,6 +9,7 @@ import httpx
 
 from chassis.kernel.clock import day_of
 from chassis.kernel.ids import new_id
+from tests.harness.eventually import eventually
 from tests.harness.service import RunningService
 
 NUMBERS = count(1)
@@ -148,9 +149,15 @@ class World:
         return license
 
     async def assign(self, customer: Customer, license_id: str, emails: Any, **more: Any) -> list[dict[str, Any]]:
-        """Assign seats; the results."""
+        """Assign seats; the results. A service that is busy (503) is asked again, as its callers do."""
+        path = f"/api/v1/licenses/{license_id}/assignments"
         async with self.manager(customer) as client:
-            answer = await client.post(f"/api/v1/licenses/{license_id}/assignments", json={"emails": emails} | more)
+
+            async def answered() -> httpx.Response | None:
+                given = await client.post(path, json={"emails": emails} | more)
+                return None if given.status_code == 503 else given
+
+            answer = await eventually(answered, within=60)
         assert answer.status_code == 200, answer.text
         return answer.json()["items"]
 

@@ -172,9 +172,10 @@ async def _make_room(
     tx: Transaction, license: License, organization: Organization, period: Period
 ) -> tuple[int, int] | None:
     """A seat for all of the days by moving people whose days have not begun; None when every seat is taken some day."""
-    today = day_of(tx.now, organization.time_zone)
+    holdings = await store.holdings(tx, license.id, today=day_of(tx.now, organization.time_zone))
+    if not any(holding.is_movable for holding in holdings):
+        return None
     live = await store.live_seats(tx, license.id)
-    holdings = await store.holdings(tx, license.id, today=today)
     newcomer = Holding("", 0, period, is_movable=True)
     seating = seat_all([*holdings, newcomer], list(live))
     if seating is None:

@@ -20,8 +20,8 @@ async def lock_license(tx: Transaction, license_id: str, *, organization_id: str
 
     `organization_id` None: the caller may act for every organization.
     """
-    known = await store.by_id(tx, license_id)
-    if known is None or organization_id not in (None, known.organization_id):
+    pool = await store.lock_pool_of(tx, license_id, organization_id=organization_id)
+    wanted = next((license for license in pool if license.id == license_id), None)
+    if wanted is None:
         raise LicenseNotFound("There is no such license.")
-    pool = await lock_pool(tx, organization_id=known.organization_id, product_code=known.product_code)
-    return next(license for license in pool if license.id == license_id)
+    return wanted

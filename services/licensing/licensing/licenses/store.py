@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, text, update
+from sqlalchemy import Row, Text, and_, bindparam, insert, or_, select, text, update
 
 from chassis.db.transaction import Reader, Transaction
 from licensing.licenses.license import License
@@ -18,6 +18,23 @@ LOCK_POOL = (
     )
     .order_by(licenses.c.id)
     .with_for_update(key_share=True)
+)
+WANTED = licenses.alias("wanted")
+LOCK_POOL_OF = (
+    select(licenses)
+    .join(
+        WANTED,
+        and_(WANTED.c.organization_id == licenses.c.organization_id, WANTED.c.product_code == licenses.c.product_code),
+    )
+    .where(
+        WANTED.c.id == bindparam("license_id"),
+        or_(
+            WANTED.c.organization_id == bindparam("organization_id", type_=Text),
+            bindparam("organization_id", type_=Text).is_(None),
+        ),
+    )
+    .order_by(licenses.c.id)
+    .with_for_update(key_share=True, of=licenses)
 )
 ADD_SEATS = text(
     "INSERT INTO seats (license_id, slot) SELECT :license_id, slot "
@@ -43,6 +60,12 @@ async def by_id(reader: Reader, license_id: str) -> License | None:
 async def lock_pool(tx: Transaction, *, organization_id: str, product_code: str) -> list[License]:
     """Lock every license that the organization has of the product, always in the same order."""
     rows = await tx.all(LOCK_POOL, {"organization_id": organization_id, "product_code": product_code})
+    return [license_of(row) for row in rows]
+
+
+async def lock_pool_of(tx: Transaction, license_id: str, *, organization_id: str | None) -> list[License]:
+    """Lock the license with its siblings, in the same order; nothing when it belongs to another organization."""
+    rows = await tx.all(LOCK_POOL_OF, {"license_id": license_id, "organization_id": organization_id})
     return [license_of(row) for row in rows]
 
 
