@@ -1,16 +1,17 @@
 """Place an order: price it, write it down, have it paid, begin what it bought."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from chassis.db.transaction import Database, Transaction
 from chassis.kernel.errors import FieldError, Invalid
 from shop.catalog.queries import CatalogSnapshot
-from shop.checkout.conclude import complete, conclude_purchase
+from shop.checkout.conclude import Settled, complete, conclude_purchase
 from shop.checkout.quote import Basket, fill_basket
 from shop.checkout.rules import WantedLine
 from shop.customers.errors import CustomerOnHold
 from shop.edges import Edges
+from shop.invoices.queries import ids_by_order
+from shop.orders.queries import find as find_order
 from shop.orders.record import Draft, record
 from shop.orders.views import OrderView
 from shop.payment_methods import queries as payment_methods
@@ -28,8 +29,8 @@ async def place(
     wanted: Sequence[WantedLine],
     payment_method_id: str | None,
     purchase_order_number: str | None,
-) -> tuple[str, Charge | None]:
-    """Order and pay; answers the order's id and its charge (None when there was nothing to pay).
+) -> tuple[Settled, Charge | None]:
+    """Order and pay; answers the order as it is then and its charge (None when there was nothing to pay).
 
     The order and the intent to charge are committed before the provider is asked. Raises what `fill_basket` raises,
     CustomerOnHold, and Invalid for an unknown payment method.
@@ -49,8 +50,7 @@ async def place(
         method = await _method(tx, organization_id, payment_method_id)
         order = await _record(tx, catalog, basket, method, purchase_order_number)
         if order.total == 0:
-            await complete(tx, order, basket.customer, edges.seller, catalog, None)
-            return order.id, None
+            return await complete(tx, order, basket.customer, edges.seller, catalog, None), None
         charge = await intend(
             tx,
             order_id=order.id,
@@ -61,9 +61,24 @@ async def place(
             instrument=method.instrument,
             amount=order.money,
         )
-    just_placed = (order, basket.customer)
-    conclude = partial(conclude_purchase, seller=edges.seller, catalog=catalog, just_placed=just_placed)
-    return order.id, await collect(database, edges.providers, charge, conclude=conclude)
+    settled = Settled(order)
+
+    async def conclude(tx: Transaction, charge: Charge) -> None:
+        nonlocal settled
+        settled = await conclude_purchase(
+            tx, charge, seller=edges.seller, catalog=catalog, just_placed=(order, basket.customer)
+        )
+
+    charge = await collect(database, edges.providers, charge, conclude=conclude)
+    if charge.status == "succeeded" and settled.order.status == "placed":
+        settled = await _settled_by_the_sweep(database, order.id)
+    return settled, charge
+
+
+async def _settled_by_the_sweep(database: Database, order_id: str) -> Settled:
+    async with database.read() as reader:
+        order = await find_order(reader, order_id)
+        return Settled(order, (await ids_by_order(reader, [order_id])).get(order_id))
 
 
 async def _method(tx: Transaction, organization_id: str, method_id: str | None) -> MethodView:

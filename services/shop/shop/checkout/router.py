@@ -60,7 +60,7 @@ async def place_order(principal: Buying, run: Run, body: PlaceOrder, response: R
 
     202 when the payer has to confirm the payment at `action_url`; the order is completed by itself then.
     """
-    order_id, charge = await place(
+    settled, charge = await place(
         run.database,
         run.edges,
         organization_id=principal.organization,
@@ -72,27 +72,24 @@ async def place_order(principal: Buying, run: Run, body: PlaceOrder, response: R
     if charge is not None and charge.status == "declined":
         raise PaymentDeclined(
             "The payment was declined. Nothing was bought; please choose another payment method.",
-            order_id=order_id,
+            order_id=settled.order.id,
             failure_code=charge.failure_code,
         )
     if charge is not None and charge.status != "succeeded":
         response.status_code = 202
-    response.headers["Location"] = f"/api/v1/orders/{order_id}"
-    return await _shown(run, order_id, charge.action_url if charge else None)
+    response.headers["Location"] = f"/api/v1/orders/{settled.order.id}"
+    action_url = charge.action_url if charge else None
+    return shown(settled.order, invoice_id=settled.invoice_id, action_url=action_url)
 
 
 @router.post("/{order_id}/refund", operation_id="refund_order", responses=problems(OrderNotFound, OrderNotRefundable))
 async def refund_order(principal: Operating, run: Run, order_id: str) -> Order:
     """Operators: give the money of a paid order back. The subscriptions it began go on until they are cancelled."""
     await refund(run.database, run.edges.providers, order_id=order_id)
-    return await _shown(run, order_id, None)
-
-
-async def _shown(run: Run, order_id: str, action_url: str | None) -> Order:
     async with run.database.read() as reader:
         order = await orders.find(reader, order_id)
         invoices = await ids_by_order(reader, [order_id])
-    return shown(order, invoice_id=invoices.get(order_id), action_url=action_url)
+    return shown(order, invoice_id=invoices.get(order_id))
 
 
 def _wanted(body: QuoteOrder) -> list[WantedLine]:

@@ -118,11 +118,12 @@ async def link_lines(tx: Transaction, order: OrderView, subscription_of_line: Ma
     return replace(order, lines=lines)
 
 
-async def mark_paid(tx: Transaction, order: OrderView, customer: CustomerView, *, invoice_number: str) -> None:
-    """The order is paid and invoiced; `order` shows the state after it."""
+async def mark_paid(tx: Transaction, order: OrderView, customer: CustomerView, *, invoice_number: str) -> OrderView:
+    """The order is paid and invoiced; answers it as it is then."""
     values = {"status": "paid", "paid_at": tx.now, "invoice_number": invoice_number, "failure_code": None}
     await store.change(tx, order.id, values)
     announce_paid(tx, order, customer, invoice_number=invoice_number)
+    return replace(order, status="paid", paid_at=tx.now, invoice_number=invoice_number, failure_code=None)
 
 
 async def mark_failed(tx: Transaction, order: OrderView, customer: CustomerView, *, failure_code: str | None) -> None:

@@ -64,7 +64,7 @@ class Charge:
         )
 
 
-Conclude = Callable[[Transaction, Charge], Awaitable[None]]
+Conclude = Callable[[Transaction, Charge], Awaitable[object]]
 
 
 async def intend(

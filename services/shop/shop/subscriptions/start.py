@@ -27,12 +27,8 @@ async def start(
 
     Each keeps the price it was bought at, renewal after renewal.
     """
-    numbers = await store.next_numbers(tx, len(order.lines))
-    rows = [
-        _row(tx, order, line, customer, number=number, tax_mode=tax_mode, invoice_number=invoice_number)
-        for line, number in zip(order.lines, numbers, strict=True)
-    ]
-    for subscription in await store.add(tx, rows):
+    rows = [_row(tx, order, line, customer, tax_mode=tax_mode, invoice_number=invoice_number) for line in order.lines]
+    for subscription in await store.add(tx, rows, year=customer.today(tx).year):
         announce(
             tx,
             SubscriptionStarted,
@@ -51,7 +47,6 @@ def _row(
     line: LineView,
     customer: CustomerView,
     *,
-    number: int,
     tax_mode: str,
     invoice_number: str,
 ) -> dict[str, Any]:
@@ -61,7 +56,6 @@ def _row(
     next_renewal_on = day_after_term(term)
     return {
         "id": new_id("sub"),
-        "number": f"S-{today.year}-{number:06d}",
         "organization_id": customer.organization_id,
         "product_code": line.product_code,
         "quantity": line.quantity,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import DateTime, Row, and_, cast, func, or_, select, update
+from sqlalchemy import DateTime, Row, Text, and_, cast, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.db.transaction import Reader, Transaction
@@ -11,15 +11,11 @@ from shop.subscriptions.models import subscription_numbers, subscriptions
 from shop.subscriptions.views import SubscriptionView, view_of
 
 
-async def next_numbers(tx: Transaction, count: int) -> list[int]:
-    """Numbers for new subscriptions; gaps do not matter."""
-    series = select(subscription_numbers.next_value()).select_from(func.generate_series(1, count))
-    return [int(value) for value in (await tx.execute(series)).scalars()]
-
-
-async def add(tx: Transaction, rows: Sequence[dict[str, Any]]) -> list[SubscriptionView]:
-    """New subscriptions, in the order given."""
-    statement = insert(subscriptions).values(list(rows)).returning(subscriptions)
+async def add(tx: Transaction, rows: Sequence[dict[str, Any]], *, year: int) -> list[SubscriptionView]:
+    """New subscriptions under the next numbers, in the order given. Gaps in their numbers do not matter."""
+    position = func.lpad(cast(subscription_numbers.next_value(), Text), 6, "0")
+    numbered = [{**row, "number": func.concat(f"S-{year}-", position)} for row in rows]
+    statement = insert(subscriptions).values(numbered).returning(subscriptions)
     stored = {row.id: view_of(row) for row in await tx.all(statement)}
     return [stored[row["id"]] for row in rows]
 
