@@ -156,3 +156,16 @@ async def test_a_disabled_client_gets_nothing_more(identity: RunningService) -> 
     assert (await app.refresh(tokens["refresh_token"])).json()["error"] == "invalid_client"
     assert (await userinfo(identity, tokens["access_token"])).status_code == 401
     assert {"client_id": app.id} in await identity.published("identity.client.disabled.v1")
+
+
+async def test_a_scope_taken_from_the_client_is_not_renewed(identity: RunningService) -> None:
+    """A change of a client acts at once, also on what was granted before; giving it back does not revive it."""
+    app, _, tokens = await staying(identity, scope="openid offline_access orders:read")
+    path = f"/api/v1/clients/{app.registration['client_id']}"
+    async with identity.operator() as operator:
+        await operator.patch(path, json={"scope": "openid offline_access"})
+        narrowed = (await app.refresh(tokens["refresh_token"])).json()
+        await operator.patch(path, json={"scope": "openid offline_access orders:read"})
+        later = (await app.refresh(narrowed["refresh_token"])).json()
+
+    assert narrowed["scope"] == later["scope"] == "openid offline_access"

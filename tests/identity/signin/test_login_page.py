@@ -3,8 +3,8 @@
 import pytest
 
 from tests.harness.service import RunningService
-from tests.identity.people import active, invited
-from tests.identity.provider import sign_in
+from tests.identity.people import PASSWORD, active, invited
+from tests.identity.provider import an_app, answer_in, sign_in
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,15 @@ async def test_the_sign_in_is_in_the_audit_book(identity: RunningService) -> Non
         entries = (await operator.get("/api/v1/audit-entries", params={"target": account["id"]})).json()["items"]
 
     assert "session.started" in [entry["action"] for entry in entries]
+
+
+async def test_the_request_that_waits_may_stand_in_the_address(identity: RunningService) -> None:
+    """Somebody who sends only address and password to the page they were led to goes on to where they wanted."""
+    account, app = await active(identity), await an_app(identity)
+    async with identity.anonymous() as browser:
+        led = await browser.get("/oauth2/authorize", params=app.question())
+        answer = await browser.post(led.headers["location"], data={"email": account["email"], "password": PASSWORD})
+        back = await browser.get(answer.headers["location"])
+
+    assert answer.status_code == 303
+    assert "code" in answer_in(back.headers["location"])
