@@ -127,6 +127,19 @@ async def test_both_addresses_learn_of_a_changed_address(notifications: RunningS
     assert "old@garage-martin.example" in new.text
 
 
+async def test_choices_of_optional_mails_move_to_the_new_address(notifications: RunningService, post: Post) -> None:
+    path = "/api/v1/me/notification-preferences"
+    async with notifications.client(email="old@garage-martin.example") as person:
+        await person.put(path, json={"categories": {"service": False}})
+    changed = events.account(previous_email="old@garage-martin.example")
+
+    await notifications.deliver("identity.account.email_changed.v1", changed, subject="acc_9")
+
+    async with notifications.client(email=EVA) as person:
+        categories = (await person.get(path)).json()["categories"]
+    assert [item["enabled"] for item in categories if item["code"] == "service"] == [False]
+
+
 async def test_an_order_is_confirmed_with_its_amounts_once(notifications: RunningService, post: Post) -> None:
     await notifications.deliver("shop.order.paid.v1", order(), subject="ord_1", sequence=2)
     await notifications.deliver("shop.order.paid.v1", order(), subject="ord_1", sequence=2)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy import literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.db.transaction import Transaction
@@ -31,3 +32,13 @@ async def choose(tx: Transaction, *, email: str, wanted: Mapping[str, bool]) -> 
         statement = insert(preferences)
         changed = {"is_enabled": statement.excluded.is_enabled, "changed_at": statement.excluded.changed_at}
         await tx.execute(statement.on_conflict_do_update(index_elements=["email", "category"], set_=changed), rows)
+
+
+async def move_choices(tx: Transaction, *, previous: str, email: str) -> None:
+    """Take a person's choices along to a new address; what was chosen for the new one before stays."""
+    chosen = select(literal(email), preferences.c.category, preferences.c.is_enabled, preferences.c.changed_at).where(
+        preferences.c.email == previous
+    )
+    names = ["email", "category", "is_enabled", "changed_at"]
+    await tx.execute(insert(preferences).from_select(names, chosen).on_conflict_do_nothing())
+    await tx.execute(preferences.delete().where(preferences.c.email == previous))

@@ -5,7 +5,9 @@ from typing import Literal
 from chassis.bus.consumer import Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
+from chassis.kernel.emails import normalize_email
 from notifications.messages.queue import Link, Order, Recipient, queue
+from notifications.preferences.choose import move_choices
 
 MAILED_REASONS = ("member", "operator", "registration")
 """The other invitations (transfer, assignment) travel in the welcome mail and in the invitation to a product."""
@@ -107,7 +109,8 @@ async def confirm_email(tx: Transaction, fact: AccountFact, envelope: Envelope) 
 
 
 async def warn_of_email(tx: Transaction, fact: EmailChangedFact, envelope: Envelope) -> None:
-    """Tell both addresses; the old one learns the new address only in part."""
+    """Tell both addresses; the old one learns the new address only in part. Choices move to the new one."""
+    await move_choices(tx, previous=normalize_email(fact.previous_email), email=normalize_email(fact.email))
     for is_previous, email in ((True, fact.previous_email), (False, fact.email)):
         data = {
             "is_previous": is_previous,

@@ -6,24 +6,26 @@ from fastapi import APIRouter
 
 from chassis.auth.principal import Principal
 from chassis.http.dependencies import Run, requires
+from chassis.http.pages import Page, PageQuery, page_of_items
 from chassis.http.problems import problems
-from chassis.kernel.errors import FieldError
+from chassis.kernel.errors import FieldError, Invalid
 from notifications.templates.catalog import Mail, catalog
 from notifications.templates.errors import NotEnoughData, TemplateNotFound
 from notifications.templates.formatting import LANGUAGES
 from notifications.templates.render import NotRenderable, Renderer
-from notifications.templates.schemas import Preview, Previews, PreviewTemplate, Template, Templates
+from notifications.templates.schemas import Preview, Previews, PreviewTemplate, Template
 
 router = APIRouter(tags=["templates"])
 
 Watching = Annotated[Principal, requires("operator:read", "operator:write")]
 
 
-@router.get("/templates")
-async def list_templates(runtime: Run, _: Watching) -> Templates:
+@router.get("/templates", responses=problems(Invalid))
+async def list_templates(runtime: Run, page: PageQuery, _: Watching) -> Page[Template]:
     """Every kind of mail, with its subjects and the data it is rendered with."""
     renderer = runtime.edges.mail.renderer
-    return Templates(items=[_template(renderer, mail) for mail in catalog().values()], next_cursor=None)
+    mails = page_of_items(list(catalog().values()), page)
+    return Page(items=[_template(renderer, mail) for mail in mails.items], next_cursor=mails.next_cursor)
 
 
 @router.get("/templates/{key}", responses=problems(TemplateNotFound))

@@ -17,13 +17,6 @@ class Template(BaseModel):
     sample: dict[str, Any] = Field(description="Example data; the names are those that the texts may use.")
 
 
-class Templates(BaseModel):
-    """Every kind of mail."""
-
-    items: list[Template]
-    next_cursor: str | None
-
-
 class PreviewTemplate(BaseModel):
     """What to render a mail with."""
 
