@@ -7,7 +7,7 @@ import pytest_asyncio
 
 from tests.harness.eventually import eventually
 from tests.harness.service import NOW, RunningService
-from tests.shop.transfers.steps import a_wave, at, every, get, post, settled, transfer_of, upload
+from tests.shop.transfers.steps import a_wave, at, every, files_of, get, post, settled, transfer_of, upload
 
 TRANSFER_DAY = datetime(2027, 2, 23, 12, 0, tzinfo=UTC)
 
@@ -155,6 +155,22 @@ async def test_a_mail_that_comes_back_holds_the_customer_until_an_operator_decid
     assert retried["state"] == "transferred"
     await mail(shop, "bounced", transfer["id"], "transfer-welcome")
     assert (await transfer_of(shop, wave["id"], "C10025"))["mail_failed"] is True
+
+
+async def test_a_mended_address_is_told_again(shop: RunningService):
+    wave = await a_scheduled_wave(shop, "C10028")
+    await at(shop, datetime(2027, 2, 10, 12, 0, tzinfo=UTC))
+    transfer = await transfer_of(shop, wave["id"], "C10028")
+    await mail(shop, "failed", transfer["id"], "transfer-announcement")
+    files = files_of()
+    files["customers.csv"] = files["customers.csv"].replace(b"m.roysianos@", b"new@")
+    await upload(shop, files, exported_on="2027-02-10")
+
+    retried = await post(shop, f"/transfers/{transfer['id']}/retry")
+
+    assert (retried["state"], retried["revision"]) == ("announced", 2)
+    assert [e["buyer"]["email"].split("@")[0] for e in await told(shop, wave, "announced")] == ["m.roysianos", "new"]
+    await post(shop, f"/transfer-waves/{wave['id']}/cancel")
 
 
 async def test_who_does_not_activate_is_reminded_after_three_and_ten_days(shop: RunningService):

@@ -9,7 +9,8 @@ from sqlalchemy import text
 
 from shop.transfers import store
 from shop.transfers.campaign.work import work_through
-from shop.transfers.cut import move as cut
+from shop.transfers.cut.carry import MovingCustomer
+from shop.transfers.cut.move import move_all
 from shop.transfers.evaluate import evaluate, read_world
 from shop.transfers.policy import policy_of
 from shop.transfers.rules.moving import moving
@@ -208,7 +209,7 @@ async def test_a_crash_in_the_middle_of_the_cut_leaves_everything_as_before(shop
     try:
         async with shop.runtime.database.transaction() as tx:
             world = await cut_world(tx, shop, transfer)
-            await cut.move_all(tx, world.customers, world.catalog)
+            await move_all(tx, world.customers, world.catalog)
             await tx.flush()
             raise Crash
     except Crash:
@@ -234,5 +235,5 @@ async def cut_world(tx: Any, shop: RunningService, transfer: dict[str, Any]) -> 
     world = await read_world(tx, policy_of(shop.runtime).providers)
     found = await evaluate(tx, {row.legacy_customer_id: row.transfer_on}, world)
     evaluated = found[row.legacy_customer_id]
-    customer = cut.MovingCustomer(row, evaluated, moving(evaluated.decision), 1)
+    customer = MovingCustomer(row, evaluated, moving(evaluated.decision), 1)
     return SimpleNamespace(customers=[customer], catalog=world.catalog)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import ARRAY, Text, any_, cast, exists, select
 
 from chassis.db.transaction import Reader
 from shop.orders import store
@@ -65,5 +65,6 @@ class OrderTotal:
 async def totals_of(reader: Reader, ids: Collection[str]) -> dict[str, OrderTotal]:
     """Several orders by id; unknown ones are left out."""
     columns = (orders.c.id, orders.c.number, orders.c.status, orders.c.currency, orders.c.total_minor)
-    rows = await reader.all(select(*columns).where(orders.c.id.in_(ids)))
+    wanted = orders.c.id == any_(cast(list(ids), ARRAY(Text)))
+    rows = await reader.all(select(*columns).where(wanted))
     return {row.id: OrderTotal(*row) for row in rows}

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Text, any_, cast, select
 
 from chassis.db.transaction import Reader
 from shop.subscriptions import store
@@ -21,7 +21,11 @@ async def get(reader: Reader, *, organization_id: str | None, subscription_id: s
 
 async def by_ids(reader: Reader, ids: Collection[str]) -> list[SubscriptionView]:
     """Several subscriptions; unknown ones are left out."""
-    rows = await reader.all(select(subscriptions).where(subscriptions.c.id.in_(ids)).order_by(subscriptions.c.id))
+    rows = await reader.all(
+        select(subscriptions)
+        .where(subscriptions.c.id == any_(cast(list(ids), ARRAY(Text))))
+        .order_by(subscriptions.c.id)
+    )
     return [view_of(row) for row in rows]
 
 

@@ -9,8 +9,9 @@ from chassis.db.transaction import Transaction
 from chassis.ops.logging import get_logger
 from shop.catalog.queries import CatalogSnapshot
 from shop.transfers.cut import release
+from shop.transfers.cut.carry import MovingCustomer
 from shop.transfers.cut.fail import Failure, fail_all
-from shop.transfers.cut.move import MovingCustomer, move_all
+from shop.transfers.cut.move import move_all
 from shop.transfers.evaluate import Evaluated
 from shop.transfers.policy import Policy
 from shop.transfers.rules.codes import FINDING_CODES, MOVES, STAYS

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, text, update
 
 from chassis.db.transaction import Transaction
-from shop.transfers.cut.move import MovingCustomer
+from shop.transfers.cut.carry import MovingCustomer
 from shop.transfers.models import releases
 from shop.transfers.timeline import note_all
 

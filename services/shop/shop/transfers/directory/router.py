@@ -10,12 +10,13 @@ from chassis.auth.principal import Principal
 from chassis.http.dependencies import Read, Run, requires
 from chassis.http.pages import Page, PageQuery, page_of
 from chassis.http.problems import problems
-from shop.transfers.dry_run import customer_shown
+from shop.transfers.dry_run.schemas import CheckedCustomer
+from shop.transfers.dry_run.show import customer_shown
 from shop.transfers.errors import LegacyCustomerNotFound
 from shop.transfers.evaluate import evaluate, read_world
 from shop.transfers.models import directory, transfers
 from shop.transfers.policy import policy_of
-from shop.transfers.schemas import CheckedCustomer, LegacyCustomer
+from shop.transfers.schemas import LegacyCustomer
 
 router = APIRouter(prefix="/legacy-customers", tags=["transfer"])
 

@@ -24,7 +24,7 @@ from shop.transfers.reports.schemas import (
 )
 from shop.transfers.states import AFTER
 
-BATCH = 500
+BATCH = 250
 
 
 @dataclass(slots=True)

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from chassis.db.transaction import Reader
-from shop.transfers.dry_run import customer_shown
+from shop.transfers.dry_run.schemas import BothSides, CheckedCustomer, Side
+from shop.transfers.dry_run.show import customer_shown
 from shop.transfers.evaluate import World, evaluate
 from shop.transfers.models import transfers
 from shop.transfers.rules.moving import moving
 from shop.transfers.rules.summary import Summary
-from shop.transfers.schemas import BothSides, CheckedCustomer, Side
 
 BATCH = 500
 

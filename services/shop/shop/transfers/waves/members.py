@@ -61,7 +61,7 @@ def _filtered(wanted: WaveFilter) -> Any:
 
 async def _named(tx: Transaction, legacy_ids: list[str]) -> list[Row[Any]]:
     wanted = list(dict.fromkeys(legacy_ids))
-    rows = await tx.all(_locked(select(directory).where(directory.c.legacy_id.in_(wanted))))
+    rows = await tx.all(_locked(select(directory).where(directory.c.legacy_id == any_(cast(wanted, ARRAY(Text))))))
     found = {row.legacy_id: row for row in rows}
     free = {row.legacy_id for row in await _free_ones(tx, rows)}
     errors = [_wrong(at, legacy_id, found.get(legacy_id), free) for at, legacy_id in enumerate(wanted)]

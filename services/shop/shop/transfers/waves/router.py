@@ -12,6 +12,7 @@ from chassis.http.etags import check_if_match, etag_of
 from chassis.http.pages import Page, PageQuery, decode_cursor, encode_cursor
 from chassis.http.problems import problems
 from shop.transfers.csv_answers import csv_answer, wants_csv
+from shop.transfers.dry_run.schemas import CheckedCustomer, WaveCheck
 from shop.transfers.errors import UnusableWave, WaveNotFound, WaveNotReady
 from shop.transfers.evaluate import read_world
 from shop.transfers.policy import policy_of
@@ -19,7 +20,6 @@ from shop.transfers.reports.follow_up import follow_up_of
 from shop.transfers.reports.reconcile import reconcile
 from shop.transfers.reports.release_list import release_rows
 from shop.transfers.reports.schemas import CSV_COLUMNS, FollowUp, Reconciliation, csv_rows
-from shop.transfers.schemas import CheckedCustomer, WaveCheck
 from shop.transfers.waves import presentation, steps, store
 from shop.transfers.waves.change import change
 from shop.transfers.waves.check import check, checked_page

@@ -1,13 +1,6 @@
 """A decision as operators read it: sentences beside codes, the next charge before and after."""
 
-from shop.transfers.evaluate import Evaluated
-from shop.transfers.rules import values
-from shop.transfers.rules.codes import FINDING_CODES, MOVES, STAYS, level_of
-from shop.transfers.rules.decisions import DecidedOrder, DecidedSubscription
-from shop.transfers.rules.moving import MovingMethod, MovingSubscription, moving
-from shop.transfers.rules.rows import PaymentMethod
-from shop.transfers.rules.terms import Term
-from shop.transfers.schemas import (
+from shop.transfers.dry_run.schemas import (
     Charge,
     CheckedCustomer,
     CheckedFinding,
@@ -17,6 +10,13 @@ from shop.transfers.schemas import (
     CheckedSubscription,
     Reason,
 )
+from shop.transfers.evaluate import Evaluated
+from shop.transfers.rules import values
+from shop.transfers.rules.codes import FINDING_CODES, MOVES, STAYS, level_of
+from shop.transfers.rules.decisions import DecidedOrder, DecidedSubscription
+from shop.transfers.rules.moving import MovingMethod, MovingSubscription, moving
+from shop.transfers.rules.rows import PaymentMethod
+from shop.transfers.rules.terms import Term
 from shop.values import Amount
 
 
