@@ -83,8 +83,7 @@ class Mailbox:
         return [
             mail
             for mail in reversed(self._mails.values())
-            if any(wanted_to in address.lower() for address in mail.to)
-            and wanted_subject in mail.subject.lower()
+            if any(wanted_to in address.lower() for address in mail.to) and wanted_subject in mail.subject.lower()
         ]
 
     def get(self, mail_id: str) -> Mail | None:
