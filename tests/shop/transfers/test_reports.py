@@ -8,6 +8,7 @@ from typing import Any
 import pytest_asyncio
 from sqlalchemy import text
 
+from chassis.kernel.emails import normalize_email
 from shop.transfers.queries import is_waiting_for_transfer
 from tests.harness.service import RunningService
 from tests.shop.transfers.in_memory import SAMPLES
@@ -62,6 +63,15 @@ async def test_the_digest_is_that_of_the_canonical_json_and_the_csv_carries_it(s
     assert report["digest"] == hashlib.sha256(canonical.encode()).hexdigest()
     assert as_csv.splitlines()[-1] == f"digest,,,,,{report['digest']},,,,,,"
     assert (await get(shop, path))["digest"] == report["digest"]
+
+
+async def test_every_event_names_a_buyer_who_can_be_written_to(shop: RunningService, wave: Any):
+    for kind in ("announced", "reminder_due", "transferred", "failed"):
+        for event in await shop.published(f"shop.transfer.{kind}.v1"):
+            assert event["buyer"]["email"] == normalize_email(event["buyer"]["email"])
+    failed = await shop.published("shop.transfer.failed.v1")
+    assert {event["legacy_customer_id"] for event in failed}.isdisjoint({"C10001", "C10002", "C10033"})
+    assert len(failed) == 12
 
 
 async def test_every_difference_is_named(shop: RunningService, wave: Any):

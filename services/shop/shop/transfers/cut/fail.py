@@ -30,7 +30,10 @@ class Failure:
 
 
 async def fail_all(tx: Transaction, failures: Sequence[Failure]) -> None:
-    """Note the failures; an operator mends each cause and retries that customer alone."""
+    """Note the failures; an operator mends each cause and retries that customer alone.
+
+    Other services hear of those whose buyer can be named; without a usable address there is nobody to tell of.
+    """
     if not failures:
         return
     await tx.execute(
@@ -44,6 +47,6 @@ async def fail_all(tx: Transaction, failures: Sequence[Failure]) -> None:
     )
     await note_all(tx, [(f.transfer.id, "failed", {"code": f.code, "detail": f.detail}) for f in failures])
     for failure in failures:
-        if failure.evaluated is not None:
+        if failure.evaluated is not None and failure.evaluated.decision.email:
             named = common(failure.transfer, failure.evaluated.decision)
             tx.emit(TransferFailed(**named, code=failure.code, detail=failure.detail))
