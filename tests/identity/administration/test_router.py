@@ -57,7 +57,7 @@ async def test_an_account_is_made_with_its_organization_and_waits(identity: Runn
     assert account["organization_id"].startswith("org_")
     assert account["memberships"][0]["roles"] == ["owner"]
     assert again.status_code == 409
-    assert [item["id"] for item in found.json()["items"]] == [account["id"]]
+    assert found.json()["items"] == [account]
     invitations = await identity.published("identity.account.invited.v1")
     assert [(one["reason"], one["locale"]) for one in invitations if one["account_id"] == account["id"]] == [
         ("operator", "it")

@@ -69,7 +69,7 @@ async def test_addresses_may_come_as_one_text(identity: RunningService) -> None:
     one, two, three = an_address(), an_address(), an_address()
     async with as_owner(identity, owner) as caller:
         answer = await caller.post(
-            "/api/v1/members/invitations", json={"emails": f"{one}, {two};\n{three}", "roles": ["member"]}
+            "/api/v1/members/invitations", json={"emails": f"{one}, Ben Two <{two}>;\n{three}", "roles": ["member"]}
         )
     assert [item["email"] for item in answer.json()["items"]] == [one, two, three]
 

@@ -26,7 +26,8 @@ async def staying(identity: RunningService, **metadata: Any) -> tuple[App, dict[
     """A client, a person, and the tokens of a first sign-in."""
     account = await active(identity)
     app = await an_app(identity, **metadata)
-    return app, account, await tokens_for(app, await a_browser(identity, account), scope="openid offline_access")
+    scope = metadata.get("scope", "openid offline_access")
+    return app, account, await tokens_for(app, await a_browser(identity, account), scope=scope)
 
 
 async def test_every_use_gives_a_successor(identity: RunningService) -> None:

@@ -103,3 +103,23 @@ async def test_nobody_sees_sessions_without_signing_in(identity: RunningService)
     async with identity.anonymous() as stranger:
         assert (await stranger.get("/api/v1/me/sessions")).status_code == 401
         assert (await stranger.get("/api/v1/me/consents")).status_code == 401
+
+
+async def test_sessions_come_in_pages(identity: RunningService) -> None:
+    account = await active(identity)
+    for _ in range(2):
+        await a_browser(identity, account)
+
+    async with as_person(identity, account) as me:
+        everything = (await me.get("/api/v1/me/sessions")).json()["items"]
+        seen, cursor = [], None
+        while len(seen) < len(everything):
+            more = {"cursor": cursor} if cursor else {}
+            page = (await me.get("/api/v1/me/sessions", params={"limit": 1} | more)).json()
+            seen, cursor = seen + page["items"], page["next_cursor"]
+        wrong = ({"limit": 0}, {"limit": 201}, {"cursor": "x"})
+        refused = [await me.get("/api/v1/me/sessions", params=params) for params in wrong]
+
+    assert seen == everything
+    assert cursor is None
+    assert [answer.status_code for answer in refused] == [422, 422, 422]

@@ -81,6 +81,20 @@ async def page_of(
     return Page(items=[convert(row) for row in shown], next_cursor=cursor)
 
 
+def page_of_items(items: Sequence[T], params: PageParams) -> Page[T]:
+    """One page of a list that is short enough to be read whole; the cursor is the position in it."""
+    start = _position(params.cursor) if params.cursor is not None else 0
+    end = start + params.limit
+    return Page(items=list(items[start:end]), next_cursor=encode_cursor(end) if end < len(items) else None)
+
+
+def _position(cursor: str) -> int:
+    (position,) = decode_cursor(cursor, 1)
+    if not isinstance(position, int) or position < 0:
+        raise _bad_cursor()
+    return position
+
+
 def _beyond(order_by: Sequence[ColumnElement[Any]], values: list[Any], descending: bool) -> ColumnElement[bool]:
     bounds = tuple_(*[literal(value, column.type) for column, value in zip(order_by, values, strict=True)])
     return tuple_(*order_by) < bounds if descending else tuple_(*order_by) > bounds

@@ -1,5 +1,6 @@
 """Accounts, for operators. An operator never sets, sees or mails a password."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -22,12 +23,11 @@ from identity.administration.create_account import create_account
 from identity.administration.schemas import (
     AccountDetails,
     AccountMembership,
-    AccountOut,
     CreateAccount,
     EndedSessions,
 )
 from identity.audit.record import record
-from identity.members.queries import account_ids_in, memberships_of
+from identity.members.queries import Membership, account_ids_in, memberships_of_each
 from identity.organizations.errors import OrganizationNotFound
 from identity.sessions.end import end_sessions_of
 
@@ -46,8 +46,8 @@ async def list_accounts(
     status: Annotated[Literal["invited", "active", "disabled"] | None, Query()] = None,
     organization: Annotated[str | None, Query(description="Members of this organization.")] = None,
     search: Annotated[str | None, Query(max_length=200, description="Part of the address or the name.")] = None,
-) -> Page[AccountOut]:
-    """List accounts."""
+) -> Page[AccountDetails]:
+    """List accounts with their organizations."""
     accounts = select_accounts()
     columns = accounts.selected_columns
     if email is not None:
@@ -60,7 +60,8 @@ async def list_accounts(
         accounts = accounts.where(
             or_(columns.email.icontains(search, autoescape=True), columns.name.icontains(search, autoescape=True))
         )
-    return await page_of(reader, accounts, page, order_by=[columns.id], convert=lambda row: seen(Account.of(row)))
+    found = await page_of(reader, accounts, page, order_by=[columns.id], convert=Account.of)
+    return Page(items=await _detailed(reader, found.items), next_cursor=found.next_cursor)
 
 
 @router.post("", status_code=201, responses=problems(AccountExists, OrganizationNotFound, Invalid))
@@ -120,9 +121,25 @@ async def _existing(reader: Reader, account_id: str) -> Account:
 
 
 async def _details(reader: Reader, account: Account) -> AccountDetails:
-    memberships = await memberships_of(reader, account.id)
+    (details,) = await _detailed(reader, [account])
+    return details
+
+
+async def _detailed(reader: Reader, accounts: Sequence[Account]) -> list[AccountDetails]:
+    memberships = await memberships_of_each(reader, [account.id for account in accounts])
+    return [seen(account, memberships[account.id]) for account in accounts]
+
+
+def seen(account: Account, memberships: Sequence[Membership]) -> AccountDetails:
+    """The account as operators see it."""
     return AccountDetails(
-        **seen(account).model_dump(),
+        id=account.id,
+        email=account.email,
+        name=account.name,
+        locale=account.locale,
+        status=account.status,
+        operator_roles=list(account.operator_roles),
+        created_at=account.created_at,
         organization_id=memberships[0].organization_id if memberships else None,
         memberships=[
             AccountMembership(
@@ -133,17 +150,4 @@ async def _details(reader: Reader, account: Account) -> AccountDetails:
             )
             for item in memberships
         ],
-    )
-
-
-def seen(account: Account) -> AccountOut:
-    """The account as operators see it."""
-    return AccountOut(
-        id=account.id,
-        email=account.email,
-        name=account.name,
-        locale=account.locale,
-        status=account.status,
-        operator_roles=list(account.operator_roles),
-        created_at=account.created_at,
     )

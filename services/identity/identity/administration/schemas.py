@@ -20,8 +20,8 @@ class AccountMembership(BaseModel):
     roles: list[Role]
 
 
-class AccountOut(BaseModel):
-    """A person who can sign in, or will be able to."""
+class AccountDetails(BaseModel):
+    """A person who can sign in, or will be able to, with their organizations."""
 
     model_config = ConfigDict(title="Account")
 
@@ -32,11 +32,6 @@ class AccountOut(BaseModel):
     status: Literal["invited", "active", "disabled"]
     operator_roles: list[str]
     created_at: datetime
-
-
-class AccountDetails(AccountOut):
-    """An account with its organizations."""
-
     organization_id: str | None
     memberships: list[AccountMembership]
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from chassis.auth.principal import Principal
 from chassis.http.dependencies import Read, Tx, authenticated, requires
 from chassis.http.etags import check_if_match, etag_of
-from chassis.http.pages import Page, PageQuery, page_of
+from chassis.http.pages import Page, PageQuery, page_of, page_of_items
 from chassis.http.problems import problems
 from chassis.kernel.errors import Invalid, PreconditionFailed
 from identity.accounts.locales import preferred_locale
@@ -16,7 +16,7 @@ from identity.applications.errors import ApplicationExists, ApplicationNotFound
 from identity.applications.list_apps import list_apps
 from identity.applications.queries import Application, find_application, select_applications
 from identity.applications.rules import Visible
-from identity.applications.schemas import App, ApplicationOut, Apps, ChangeApplication, CreateApplication
+from identity.applications.schemas import App, ApplicationOut, ChangeApplication, CreateApplication
 from identity.applications.store import delete_application, insert_application, update_application
 from identity.audit.record import record
 
@@ -26,17 +26,19 @@ Operator = Annotated[Principal, requires("operator:read")]
 WritingOperator = Annotated[Principal, requires("operator:write")]
 
 
-@router.get("/apps")
-async def list_my_apps(reader: Read, request: Request, principal: Annotated[Principal, authenticated()]) -> Apps:
+@router.get("/apps", responses=problems(Invalid))
+async def list_my_apps(
+    reader: Read, request: Request, page: PageQuery, principal: Annotated[Principal, authenticated()]
+) -> Page[App]:
     """List the tiles of the caller's App Portal: every application unlocked for them now, and no other."""
     account = None
     if principal.account_id is not None:
         account = await find_account(reader, account_id=principal.account_id)
     if account is None:
-        return Apps(items=[], next_cursor=None)
+        return page_of_items([], page)
     tiles = await list_apps(reader, account=account, active_organization=principal.organization_id)
     language = preferred_locale(request.headers.get("accept-language"), account.locale)
-    return Apps(items=[_tile(app, visible, language) for app, visible in tiles], next_cursor=None)
+    return page_of_items([_tile(app, visible, language) for app, visible in tiles], page)
 
 
 @router.get("/applications", responses=problems(Invalid))

@@ -124,10 +124,3 @@ class App(BaseModel):
     launch_url: str
     reason: Literal["everyone", "role", "assigned", "one_off", "grace"]
     valid_until: datetime | None
-
-
-class Apps(BaseModel):
-    """The tiles, in the order of the portal."""
-
-    items: list[App]
-    next_cursor: None

@@ -6,10 +6,12 @@ from fastapi import APIRouter
 
 from chassis.auth.principal import Principal
 from chassis.http.dependencies import Read, Tx, authenticated
+from chassis.http.pages import Page, PageQuery, page_of_items
 from chassis.http.problems import problems
+from chassis.kernel.errors import Invalid
 from identity.grants.errors import ConsentNotFound
 from identity.grants.queries import consents_of
-from identity.grants.schemas import Consents, ConsentView
+from identity.grants.schemas import ConsentView
 from identity.grants.withdraw import withdraw
 
 router = APIRouter(tags=["Me"])
@@ -17,11 +19,10 @@ router = APIRouter(tags=["Me"])
 Me = Annotated[Principal, authenticated()]
 
 
-@router.get("/me/consents")
-async def list_my_consents(reader: Read, me: Me) -> Consents:
+@router.get("/me/consents", responses=problems(Invalid))
+async def list_my_consents(reader: Read, page: PageQuery, me: Me) -> Page[ConsentView]:
     """The applications that you let act for you."""
-    items = [ConsentView.of(consent) for consent in await consents_of(reader, me.subject)]
-    return Consents(items=items, next_cursor=None)
+    return page_of_items([ConsentView.of(consent) for consent in await consents_of(reader, me.subject)], page)
 
 
 @router.delete("/me/consents", status_code=204)

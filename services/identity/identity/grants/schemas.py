@@ -26,10 +26,3 @@ class ConsentView(BaseModel):
             given_at=consent.given_at,
             changed_at=consent.changed_at,
         )
-
-
-class Consents(BaseModel):
-    """The applications that may act for you."""
-
-    items: list[ConsentView]
-    next_cursor: str | None

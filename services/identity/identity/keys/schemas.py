@@ -15,10 +15,3 @@ class SigningKeyView(BaseModel):
     created_at: datetime
     activated_at: datetime | None
     retired_at: datetime | None
-
-
-class SigningKeys(BaseModel):
-    """All keys, the oldest first."""
-
-    items: list[SigningKeyView]
-    next_cursor: str | None

@@ -12,6 +12,7 @@ from identity.members.add import add
 from identity.members.schemas import Invitation
 
 SEPARATORS = re.compile(r"[,;\r\n]+")
+ANGLED = re.compile(r"<\s*(?:mailto:)?([^<>]*)>\s*$", re.IGNORECASE)
 
 
 async def invite(
@@ -47,8 +48,10 @@ def split(emails: str | Sequence[str]) -> list[str]:
 
 
 def _address(text: str) -> str | None:
+    """The bare address; address books put a name before it, as in `Jane <jane@x.eu>`."""
+    angled = ANGLED.search(text)
     try:
-        return normalize_email(text)
+        return normalize_email(angled.group(1) if angled else text)
     except InvalidEmail:
         return None
 

@@ -1,5 +1,6 @@
 """Reads of memberships that other features may use."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,8 +53,14 @@ class Member:
 
 async def memberships_of(reader: Reader, account_id: str) -> list[Membership]:
     """The organizations an account belongs to now, the oldest membership first."""
+    return (await memberships_of_each(reader, [account_id]))[account_id]
+
+
+async def memberships_of_each(reader: Reader, account_ids: Sequence[str]) -> dict[str, list[Membership]]:
+    """The organizations that each of several accounts belongs to now, the oldest membership first."""
     rows = await reader.all(
         select(
+            memberships.c.account_id,
             memberships.c.id,
             memberships.c.organization_id,
             known_organizations.c.name,
@@ -61,10 +68,13 @@ async def memberships_of(reader: Reader, account_id: str) -> list[Membership]:
             memberships.c.roles,
         )
         .join(known_organizations, known_organizations.c.id == memberships.c.organization_id)
-        .where(memberships.c.account_id == account_id)
+        .where(memberships.c.account_id.in_(account_ids))
         .order_by(memberships.c.id)
     )
-    return [Membership(row.id, row.organization_id, row.name, row.origin, tuple(row.roles)) for row in rows]
+    found: dict[str, list[Membership]] = {account_id: [] for account_id in account_ids}
+    for row in rows:
+        found[row.account_id].append(Membership(row.id, row.organization_id, row.name, row.origin, tuple(row.roles)))
+    return found
 
 
 def select_members() -> Select[Any]:

@@ -58,7 +58,8 @@ async def decide(request: Request) -> Response:
     except OAuth2Error:
         return error_page(request, "malformed_request")
     request.state.decision = form.get("decision")
-    return await _guarded(request, form.get("interaction"), _decided)
+    reference = form.get("interaction") or request.query_params.get("interaction")
+    return await _guarded(request, reference, _decided)
 
 
 async def _guarded(request: Request, reference: str | None, answer: Answer) -> Response:

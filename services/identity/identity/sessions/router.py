@@ -6,23 +6,25 @@ from fastapi import APIRouter
 
 from chassis.auth.principal import Principal
 from chassis.http.dependencies import Read, Run, Tx, authenticated
+from chassis.http.pages import Page, PageQuery, page_of_items
 from chassis.http.problems import problems
+from chassis.kernel.errors import Invalid
 from identity.sessions import store
 from identity.sessions.end import end_session, end_sessions_of
 from identity.sessions.errors import SessionNotFound
 from identity.sessions.queries import live_sessions_of
-from identity.sessions.schemas import Sessions, SessionView
+from identity.sessions.schemas import SessionView
 
 router = APIRouter(tags=["Me"])
 
 Me = Annotated[Principal, authenticated()]
 
 
-@router.get("/me/sessions")
-async def list_my_sessions(reader: Read, run: Run, me: Me) -> Sessions:
+@router.get("/me/sessions", responses=problems(Invalid))
+async def list_my_sessions(reader: Read, run: Run, page: PageQuery, me: Me) -> Page[SessionView]:
     """Where you are signed in, the latest used first."""
     known = await live_sessions_of(reader, me.subject, now=run.edges.real_clock.now())
-    return Sessions(items=[SessionView.of(one, current_id=me.session_id) for one in known], next_cursor=None)
+    return page_of_items([SessionView.of(one, current_id=me.session_id) for one in known], page)
 
 
 @router.delete("/me/sessions", status_code=204)

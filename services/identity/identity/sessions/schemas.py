@@ -35,10 +35,3 @@ class SessionView(BaseModel):
             last_seen_at=session.last_seen_at,
             expires_at=session.expires_at,
         )
-
-
-class Sessions(BaseModel):
-    """Where you are signed in."""
-
-    items: list[SessionView]
-    next_cursor: str | None

@@ -65,7 +65,7 @@ async def show_login(request: Request, site: IdentitySite) -> Response:
 async def log_in(request: Request, site: IdentitySite) -> Response:
     """Address and password, or the choice to go on as the person who is signed in."""
     form = await _form(request)
-    visit = await _visit(request, form)
+    visit = await _visit(request, {**request.query_params, **form})
     if form.get("account") == "continue":
         return await _go_on_as_chosen(request, visit)
     email, is_remembered = form.get("email", ""), form.get("remember") == "yes"

@@ -53,15 +53,16 @@ def _verdict(request: TokenRequest, row: Row[Any] | None) -> RefreshVerdict:
 
 
 async def _renewed(request: TokenRequest, tx: Transaction, token: str, row: Row[Any]) -> dict[str, Any] | OAuth2Error:
-    """The answer, or the error that leaves the token as it was."""
-    scopes = requested_scopes(request.parameters, row.scopes, default=row.scopes)
+    """The answer, or the error that leaves the token as it was. What the client may not ask for any more is gone."""
+    allowed = tuple(scope for scope in row.scopes if scope in request.client.scopes)
+    scopes = requested_scopes(request.parameters, allowed, default=allowed)
     grant = await standing_grant(tx, row.grant_id, now=request.now)
     if grant is None:
         return InvalidGrantError(REFUSAL)
     organization_id = request.parameters.get("organization")
     if organization_id is not None and not grant.person.belongs_to(organization_id):
         return AccessDeniedError("The person does not belong to this organization.")
-    successor = await _successor(request, tx, token, row, grant)
+    successor = await _successor(request, tx, token, row, grant, allowed)
     if grant.is_tied_to_session and grant.session_id is not None:
         await touch_session(tx, grant.session_id, now=request.now)
     return person_answer(
@@ -75,7 +76,7 @@ async def _renewed(request: TokenRequest, tx: Transaction, token: str, row: Row[
 
 
 async def _successor(
-    request: TokenRequest, tx: Transaction, token: str, row: Row[Any], grant: StandingGrant
+    request: TokenRequest, tx: Transaction, token: str, row: Row[Any], grant: StandingGrant, scopes: tuple[str, ...]
 ) -> str | None:
     """The next refresh token; None for clients of FAPI 2.0, whose tokens are bound to a key and do not rotate."""
     if request.client.is_fapi:
@@ -88,7 +89,7 @@ async def _successor(
             successor,
             grant=grant,
             client_id=row.client_id,
-            scopes=row.scopes,
+            scopes=scopes,
             thumbprint=row.dpop_thumbprint,
             now=request.now,
         )
