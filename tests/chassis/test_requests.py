@@ -75,3 +75,15 @@ async def test_requests_are_counted_by_the_template_of_their_route(sample: Runni
 
     assert 'route="/api/v1/counters/{name}/raise"' in text
     assert "measured" not in text
+
+
+async def test_kept_answers_cannot_be_read_in_the_table(sample: RunningService) -> None:
+    async with sample.client(scopes="counters:write") as caller:
+        await caller.post("/api/v1/counters/sealed/raise", headers={"Idempotency-Key": "a-key-of-mine"})
+
+    keys = sample.runtime.database.tables.idempotency_keys
+    async with sample.runtime.database.read() as reader:
+        rows = await reader.all(keys.select())
+    assert rows
+    assert all(b"sealed" not in (row.body or b"") for row in rows)
+    assert all(row.key != "a-key-of-mine" for row in rows)

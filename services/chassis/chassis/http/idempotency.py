@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.db.transaction import Database
 from chassis.http.problems import MEDIA_TYPE, headers_of, problem_body
+from chassis.http.sealing import seal, stored_key, unseal
 from chassis.kernel.errors import BusinessError, Conflict, FieldError, Invalid, Unauthenticated
 from chassis.ops import context
 
@@ -54,12 +55,12 @@ class Idempotency:
         try:
             owner = await self._owner(scope, key)
             if _is_upload(scope):
-                body, fingerprint = b"", _fingerprint(scope, _header(scope, b"content-length"))
+                fingerprint = _fingerprint(scope, key, _header(scope, b"content-length"))
             else:
                 body = await _whole_body(receive)
-                fingerprint = _fingerprint(scope, body)
+                fingerprint = _fingerprint(scope, key, body)
                 receive = _replayed_body(body, receive)
-            recorded = await self._begin(owner, key, fingerprint)
+            recorded = await self._begin(owner, stored_key(key), fingerprint)
         except Unauthenticated:
             await self._app(scope, receive, send)
             return
@@ -67,7 +68,7 @@ class Idempotency:
             await self._refuse(error, send)
             return
         if recorded is not None:
-            await _replay(recorded, send)
+            await _replay(recorded, unseal(recorded.body, owner=owner, key=key), send)
         else:
             await self._run(scope, receive, send, owner, key)
 
@@ -110,20 +111,21 @@ class Idempotency:
             return None
 
     async def _run(self, scope: Scope, receive: Receive, send: Send, owner: str, key: str) -> None:
-        context.current().idempotency_key = (owner, key)
+        kept_key = stored_key(key)
+        context.current().idempotency_key = (owner, kept_key)
         answer = _Recorder(send)
         try:
             await self._app(scope, receive, answer)
         except BaseException:
-            await self._forget(owner, key)
+            await self._forget(owner, kept_key)
             raise
         if answer.status >= 500 or answer.status in (401, 403, 429):
-            await self._forget(owner, key)
+            await self._forget(owner, kept_key)
         else:
-            await self._keep(owner, key, answer)
+            await self._keep(owner, kept_key, answer, seal(answer.body, owner=owner, key=key))
         await answer.deliver()
 
-    async def _keep(self, owner: str, key: str, answer: "_Recorder") -> None:
+    async def _keep(self, owner: str, key: str, answer: "_Recorder", body: bytes) -> None:
         database: Database = self._runtime.database
         keys = database.tables.idempotency_keys
         context.current().idempotency_key = None
@@ -131,7 +133,7 @@ class Idempotency:
             await tx.execute(
                 update(keys)
                 .where(keys.c.owner == owner, keys.c.key == key)
-                .values(status=answer.status, headers=answer.kept_headers, body=answer.body)
+                .values(status=answer.status, headers=answer.kept_headers, body=body)
             )
 
     async def _forget(self, owner: str, key: str) -> None:
@@ -193,9 +195,10 @@ def _is_upload(scope: Scope) -> bool:
     return _header(scope, b"content-type").startswith(b"multipart/")
 
 
-def _fingerprint(scope: Scope, body: bytes) -> str:
+def _fingerprint(scope: Scope, key: str, body: bytes) -> str:
+    """Tells requests apart; the key in it keeps a body with a password from being guessed out of the table."""
     path = scope["path"].encode() + b"?" + scope.get("query_string", b"")
-    return hashlib.sha256(path + b"\x00" + body).hexdigest()
+    return hashlib.sha256(key.encode() + b"\x00" + path + b"\x00" + body).hexdigest()
 
 
 async def _whole_body(receive: Receive) -> bytes:
@@ -224,8 +227,8 @@ def _replayed_body(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-async def _replay(row: Any, send: Send) -> None:
+async def _replay(row: Any, body: bytes, send: Send) -> None:
     headers = [(name.encode(), value.encode("latin-1")) for name, value in row.headers]
-    headers += [(b"idempotency-replayed", b"true"), (b"content-length", str(len(row.body)).encode())]
+    headers += [(b"idempotency-replayed", b"true"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": row.status, "headers": headers})
-    await send({"type": "http.response.body", "body": row.body})
+    await send({"type": "http.response.body", "body": body})
