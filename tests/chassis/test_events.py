@@ -91,10 +91,9 @@ async def test_a_lost_stream_is_filled_again_from_the_outbox(sample: RunningServ
 
     async def refilled() -> bool:
         try:
-            await js.stream_info("SAMPLE")
+            message = await js.get_last_msg("SAMPLE", "sample.counter.raised.v1")
         except NotFoundError:
             return False
-        message = await js.get_last_msg("SAMPLE", "sample.counter.raised.v1")
         return orjson.loads(message.data)["data"]["name"] == "survivor"
 
     await eventually(refilled)

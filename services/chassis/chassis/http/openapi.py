@@ -123,7 +123,7 @@ def _errors_of(service: Service) -> list[type[BusinessError]]:
     def is_ours(module: str) -> bool:
         if module.startswith("chassis.pages."):
             return bool(service.pages)
-        return module.partition(".")[0] in ("chassis", service.package)
+        return any(module == package or module.startswith(f"{package}.") for package in ("chassis", service.package))
 
     return [error for error in _all_errors(BusinessError) if is_ours(error.__module__)]
 
