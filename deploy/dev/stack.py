@@ -36,11 +36,13 @@ class Stack:
             plan.data_dir / "nats", port=plan.port("nats"), password=self.secrets.nats, durable=durable
         )
         self.processes: dict[str, Supervised] = {}
+        self._owns_run_file = False
 
     def start(self) -> None:
         """Start every part; returns when all of them are ready."""
         refuse_missing_tools()
         self._refuse_taken_ports()
+        self._owns_run_file = True
         self.plan.run_file.unlink(missing_ok=True)
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda part: part.start(), [self.postgres, self.nats]))
@@ -55,7 +57,8 @@ class Stack:
 
     def stop(self) -> None:
         """Stop everything: those who take requests first, the databases last. Nothing is lost."""
-        self.plan.run_file.unlink(missing_ok=True)
+        if self._owns_run_file:
+            self.plan.run_file.unlink(missing_ok=True)
         front = [self.processes[name] for name in ("gateway", "sample_application") if name in self.processes]
         stop_together(front)
         stop_together([process for process in self.processes.values() if process not in front])
