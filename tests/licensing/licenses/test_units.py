@@ -92,3 +92,13 @@ async def test_a_license_without_units_has_none_to_use(world: World) -> None:
 
     assert answer.status_code == 409
     assert answer.json()["type"].endswith("/problems/license-not-counted-in-units")
+
+
+async def test_without_a_reference_every_call_counts(world: World) -> None:
+    customer = Customer()
+    license = await _counted(world, customer, total=10)
+
+    async with world.manager(customer) as client:
+        answers = [await client.post(f"/api/v1/licenses/{license['id']}/usage", json={"units": 2}) for _ in range(2)]
+
+    assert [answer.json()["units"]["left"] for answer in answers] == [8, 6]

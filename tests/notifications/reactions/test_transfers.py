@@ -110,6 +110,37 @@ async def test_the_welcome_brings_the_activation_link_and_keeps_it_out_of_the_da
     assert "Activer votre compte" in stored["html"]
 
 
+async def test_a_move_announced_and_done_on_one_day_sends_both_mails(
+    notifications: RunningService, post: Post, later: object
+) -> None:
+    today = str(notifications.clock.now().date())
+    post.behave(reply="451")
+    await notifications.deliver("shop.transfer.announced.v1", events.announced(transfer_on=today), subject="trf_1")
+    await notifications.deliver("shop.transfer.transferred.v1", events.transferred(transfer_on=today), subject="trf_1")
+
+    await eventually(lambda: _status(notifications, "transfer-welcome", "queued", attempts=1))
+
+    post.behave()
+    later(minutes=30)  # type: ignore[operator]
+
+    await eventually(lambda: len(post.mails(BUYER)) == 2)
+    subjects = {mail.subject for mail in post.mails(BUYER)}
+    assert subjects == {
+        "Bienvenue chez Portico",
+        "Transfert de votre compte vers la nouvelle boutique en ligne Portico",
+    }
+
+
+async def test_an_announcement_that_did_not_leave_before_the_day_is_called_off(
+    notifications: RunningService, post: Post
+) -> None:
+    post.behave(reply="451")
+    await notifications.deliver("shop.transfer.announced.v1", events.announced(), subject="trf_1")
+    await notifications.deliver("shop.transfer.transferred.v1", events.transferred(), subject="trf_1")
+
+    await eventually(lambda: _status(notifications, "transfer-announcement", "suppressed", reason="superseded"))
+
+
 async def test_a_buyer_who_is_active_already_is_welcomed_to_the_portal(
     notifications: RunningService, post: Post, identity: Identity
 ) -> None:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from chassis.http.dependencies import Read, Tx
 from chassis.http.pages import Page, PageQuery
 from chassis.http.problems import problems
+from chassis.kernel.ids import new_id
 from licensing.access.scopes import LicenseReader, LicenseWriter, asked_organization, reading_reach, writing_reach
 from licensing.history.queries import history_of_license, whole_history_of_license
 from licensing.history.schemas import HistoryEntry
@@ -72,7 +73,7 @@ async def get_license(principal: LicenseReader, reader: Read, license_id: str) -
 async def post_usage(principal: LicenseWriter, tx: Tx, license_id: str, body: UseUnits) -> License:
     """Count units of a one-off license as used. The same `reference` counts once, however often it is told."""
     license = await lock_license(tx, license_id, organization_id=writing_reach(principal))
-    after = await use_units(tx, license, units=body.units, reference=body.reference)
+    after = await use_units(tx, license, units=body.units, reference=body.reference or new_id("use"))
     return (await describe(tx, [after]))[0]
 
 

@@ -73,9 +73,11 @@ class License(BaseModel):
 
 
 class UseUnits(BaseModel):
-    """Units that were used; telling the same reference again changes nothing."""
+    """Units that were used; telling the same reference again changes nothing. Without one, every call counts."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"units": 3, "reference": "job-4711"}})
 
     units: int = Field(ge=1, le=1_000_000_000)
-    reference: str = Field(min_length=1, max_length=200, description="The caller's own name for this use.")
+    reference: str | None = Field(
+        default=None, min_length=1, max_length=200, description="The caller's own name for this use."
+    )

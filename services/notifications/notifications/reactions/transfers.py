@@ -164,11 +164,15 @@ async def remind(tx: Transaction, fact: ReminderFact, envelope: Envelope) -> Non
 
 
 async def welcome(tx: Transaction, fact: TransferredFact, envelope: Envelope) -> None:
-    """Welcome the buyer with the activation link. Once; a customer put back and moved again is welcomed again."""
+    """Welcome the buyer with the activation link. Once; a customer put back and moved again is welcomed again.
+
+    What was queued before the day and has not left is stale by now; what announces a move of the same day goes first.
+    """
     await is_outdated(tx, envelope, topic="plan")
     if await is_outdated(tx, envelope, topic="cut-over"):
         return
-    await withdraw(tx, correlation=fact.correlation, templates=BEFORE_THE_DAY)
+    day_began_at = start_of_day(fact.transfer_on, fact.organization.time_zone)
+    await withdraw(tx, correlation=fact.correlation, templates=BEFORE_THE_DAY, queued_before=day_began_at)
     data = {
         "subscriptions": [_moved(subscription) for subscription in fact.subscriptions],
         "one_offs": [_staying(one_off) for one_off in fact.one_offs],

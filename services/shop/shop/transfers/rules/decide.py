@@ -17,8 +17,8 @@ from shop.transfers.rules.orders import is_readable
 from shop.transfers.rules.remarks import Remarks
 from shop.transfers.rules.rows import Dossier, OneOffLicense, OrderLine, Subscription
 from shop.transfers.rules.terms import term_of
-from shop.transfers.rules.vat import is_vat_id
 from shop.transfers.rules.warnings import warn_about_customer, warn_about_subscription
+from shop.vat_forms import is_vat_id
 
 FALLBACK_LOCALE = "en"
 FALLBACK_TIME_ZONE = "UTC"

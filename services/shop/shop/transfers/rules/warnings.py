@@ -8,7 +8,7 @@ from shop.transfers.rules.decisions import Circumstances
 from shop.transfers.rules.remarks import Remarks
 from shop.transfers.rules.rows import Customer, PaymentMethod, Subscription
 from shop.transfers.rules.terms import term_of
-from shop.transfers.rules.vat import is_vat_id
+from shop.vat_forms import is_vat_id
 
 CLOSE = timedelta(days=3)
 
