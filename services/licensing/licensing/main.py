@@ -17,6 +17,7 @@ from licensing.reactions.shop import shop
 from licensing.reports.router import router as reports
 from licensing.seats.router import router as seats
 from licensing.settings import LicensingSettings
+from licensing.subscriptions.router import router as resize_checks
 from licensing.tables import metadata
 
 service = Service(
@@ -28,6 +29,7 @@ service = Service(
     metadata=metadata,
     # The check is asked most often by far: first in the list, it is found first.
     routers=[entitlement_check, licenses, seats, assignments, entitlements, reports],
+    internal=[resize_checks],
     reactions=[shop, identity],
     jobs=[license_jobs, assignment_jobs, entitlement_jobs],
     events=[*license_events.EVENTS, *assignment_events.EVENTS, *entitlement_events.EVENTS],

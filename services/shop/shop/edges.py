@@ -10,7 +10,11 @@ from shop.catalog.shelves import Shelves
 from shop.invoices.seller import Seller
 from shop.payments.provider import PaymentProvider
 from shop.payments.providers.sandbox import SandboxProvider
+from shop.payments.providers.stripe import StripeProvider
+from shop.payments.providers.stripe_api import StripeApi
 from shop.payments.registry import Providers
+from shop.seats.holders import SeatHolders
+from shop.seats.licensing import LicensingSeatHolders
 from shop.settings import ShopSettings
 
 
@@ -22,29 +26,43 @@ class Edges:
     shelves: Shelves
     seller: Seller
     brand: Brand
+    seat_holders: SeatHolders
 
 
 @asynccontextmanager
 async def open_edges(runtime: Runtime) -> AsyncIterator[Edges]:
-    """Set up the payment providers, the catalogue in memory, the seller and the brand."""
+    """Set up the payment providers, the catalogue in memory, the seller, the brand and the way to the seats."""
     brand = load_brand(runtime.platform)
     yield Edges(
         providers=_providers(runtime),
         shelves=Shelves(runtime.database),
         seller=_seller(runtime.settings, brand),
         brand=brand,
+        seat_holders=LicensingSeatHolders(runtime.clients, runtime.platform.licensing_url),
     )
 
 
 def _providers(runtime: Runtime) -> Providers:
-    """The sandbox under each of its names; none in production, where it must never collect."""
-    if runtime.platform.is_production:
-        return Providers({}, default=None)
-    providers: dict[str, PaymentProvider] = {
-        name: SandboxProvider(runtime.database, name=name, public_url=runtime.platform.public_url)
-        for name in runtime.settings.sandbox_providers
-    }
-    return Providers(providers, default=next(iter(providers), None))
+    """The sandbox under each of its names, but never in production; and Stripe, where it has a key."""
+    settings: ShopSettings = runtime.settings
+    providers: dict[str, PaymentProvider] = {}
+    if not runtime.platform.is_production:
+        for name in settings.sandbox_providers:
+            providers[name] = SandboxProvider(runtime.database, name=name, public_url=runtime.platform.public_url)
+    if settings.stripe_api_key:
+        providers["stripe"] = _stripe(runtime)
+    takes_new = "stripe" if settings.payment_provider == "stripe" else next(iter(providers), None)
+    return Providers(providers, default=takes_new)
+
+
+def _stripe(runtime: Runtime) -> StripeProvider:
+    settings: ShopSettings = runtime.settings
+    return StripeProvider(
+        StripeApi(runtime.http, key=settings.stripe_api_key, url=settings.stripe_api_url),
+        return_url=f"{runtime.platform.public_url}/account/orders",
+        webhook_secret=settings.stripe_webhook_secret,
+        clock=runtime.clock,
+    )
 
 
 def _seller(settings: ShopSettings, brand: Brand) -> Seller:

@@ -1,11 +1,10 @@
 """Show assignments and seats."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, select, text
+from sqlalchemy import Row, func, select
 
 from chassis.db.transaction import Reader
 from chassis.http.pages import Page, PageParams, page_of
@@ -13,21 +12,9 @@ from licensing.assignments import schemas
 from licensing.assignments.assignment import Assignment
 from licensing.assignments.errors import AssignmentNotFound
 from licensing.assignments.models import assignments
+from licensing.assignments.selection import Filters, Sort, ordering, selection
 from licensing.assignments.store import COLUMNS, assignment_of, by_id
 from licensing.licenses.seats import seats_of
-
-ENDED_REASONS = ("ended", "license_ended", "rolled_back")
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which assignments to show; None does not restrict."""
-
-    organization_id: str | None = None
-    license_id: str | None = None
-    email: str | None = None
-    product: str | None = None
-    status: str | None = None
 
 
 def described(assignment: Assignment, now: datetime) -> schemas.Assignment:
@@ -62,13 +49,37 @@ async def assignment_for(reader: Reader, assignment_id: str, *, organization_id:
     return assignment
 
 
-async def list_assignments(reader: Reader, filters: Filters, page: PageParams) -> Page[schemas.Assignment]:
-    """A page of assignments, oldest first."""
+async def list_assignments(
+    reader: Reader, filters: Filters, page: PageParams, *, sort: Sort | None = None
+) -> Page[schemas.Assignment]:
+    """A page of assignments, oldest first unless `sort` says otherwise."""
+    order_by, descending = ordering(sort)
+    return await page_of(
+        reader,
+        selection(filters, reader.now),
+        page,
+        order_by=order_by,
+        descending=descending,
+        convert=lambda row: _shown(row, reader.now),
+    )
 
-    def convert(row: Row[Any]) -> schemas.Assignment:
-        return described(assignment_of(row[: len(COLUMNS)]), reader.now)  # type: ignore[arg-type]
 
-    return await page_of(reader, _selection(reader, filters), page, order_by=[assignments.c.id], convert=convert)
+async def list_counted(
+    reader: Reader, filters: Filters, page: PageParams, *, sort: Sort | None = None, skip: int = 0
+) -> schemas.AssignmentPage:
+    """The same with the number of all that match, and from any place on: for lists with numbered pages."""
+    order_by, descending = ordering(sort)
+    found = selection(filters, reader.now)
+    shown = await page_of(
+        reader,
+        found.offset(skip) if page.cursor is None else found,
+        page,
+        order_by=order_by,
+        descending=descending,
+        convert=lambda row: _shown(row, reader.now),
+    )
+    total = await reader.scalar(select(func.count()).select_from(found.subquery()))
+    return schemas.AssignmentPage(items=shown.items, next_cursor=shown.next_cursor, total=total)
 
 
 async def list_seats(reader: Reader, license_id: str, page: PageParams) -> Page[schemas.Seat]:
@@ -95,30 +106,5 @@ def _seat(number: int, is_live: bool, holders: Sequence[Assignment], now: dateti
     return schemas.Seat(seat=number, status=status, holder=holder, upcoming=upcoming, past=past)
 
 
-def _selection(reader: Reader, filters: Filters) -> Select[Any]:
-    statement = select(*COLUMNS)
-    exact = {
-        "organization_id": filters.organization_id,
-        "license_id": filters.license_id,
-        "email": filters.email,
-        "product_code": filters.product,
-    }
-    for name, value in exact.items():
-        if value is not None:
-            statement = statement.where(assignments.c[name] == value)
-    if filters.status is not None:
-        statement = statement.where(_status(reader.now) == filters.status)
-    return statement
-
-
-def _status(now: datetime) -> ColumnElement[str]:
-    """What Assignment.status_at says, in SQL."""
-    is_closed = assignments.c.closed_at.is_not(None)
-    has_ended = and_(assignments.c.ends_at.is_not(None), assignments.c.ends_at <= now)
-    return case(
-        (and_(is_closed, assignments.c.closed_reason.in_(ENDED_REASONS)), text("'ended'")),
-        (is_closed, text("'deactivated'")),
-        (assignments.c.starts_at > now, text("'scheduled'")),
-        (has_ended, text("'ended'")),
-        else_=text("'active'"),
-    )
+def _shown(row: Row[Any], now: datetime) -> schemas.Assignment:
+    return described(assignment_of(row[: len(COLUMNS)]), now)  # type: ignore[arg-type]

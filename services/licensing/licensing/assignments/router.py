@@ -20,7 +20,7 @@ from licensing.assignments.errors import (
     NoFreeSeat,
 )
 from licensing.assignments.lock import lock_assignment
-from licensing.assignments.overview import Filters, assignment_for, described, list_assignments
+from licensing.assignments.overview import assignment_for, described, list_assignments
 from licensing.assignments.parse_addresses import entry_of
 from licensing.assignments.reassign import reassign
 from licensing.assignments.resend_invitation import resend_invitation
@@ -31,6 +31,7 @@ from licensing.assignments.schemas import (
     Deactivate,
     Reassign,
 )
+from licensing.assignments.selection import Filters
 from licensing.assignments.set_note import set_note
 from licensing.history.queries import history_of_assignment
 from licensing.history.schemas import HistoryEntry

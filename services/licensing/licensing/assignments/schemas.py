@@ -53,6 +53,14 @@ class Assignment(BaseModel):
     )
 
 
+class AssignmentPage(BaseModel):
+    """One page of assignments, and how many there are in all."""
+
+    items: list[Assignment]
+    next_cursor: str | None
+    total: int = Field(description="How many match, on all pages together.")
+
+
 class AssignSeats(BaseModel):
     """Who shall get a seat, and for which days."""
 

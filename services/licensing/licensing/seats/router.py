@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, File, Form, Query, UploadFile
 
 from chassis.auth.principal import Principal
 from chassis.db.transaction import Transaction
@@ -16,13 +16,13 @@ from licensing.access.scopes import LicenseReader, LicenseWriter, reading_reach,
 from licensing.assignments.assign_many import Answer, assign_many
 from licensing.assignments.change_period import refusal_of
 from licensing.assignments.errors import NotAssignable, SeatsInUse
-from licensing.assignments.overview import Filters, described, list_assignments, list_seats
+from licensing.assignments.overview import described, list_counted, list_seats
 from licensing.assignments.parse_addresses import Entry, UnreadableTable, parse_addresses, parse_table
 from licensing.assignments.preview_resize import preview_resize
 from licensing.assignments.rules import SENTENCES
 from licensing.assignments.schemas import (
     ADDRESSES_AT_MOST,
-    Assignment,
+    AssignmentPage,
     AssignmentResult,
     AssignmentResults,
     AssignSeats,
@@ -30,6 +30,7 @@ from licensing.assignments.schemas import (
     ResizePreview,
     Seat,
 )
+from licensing.assignments.selection import Filters, Sort, When
 from licensing.licenses.errors import LicenseNotFound
 from licensing.licenses.queries import license_for
 
@@ -56,12 +57,24 @@ async def get_license_assignments(
     page: PageQuery,
     license_id: str,
     email: str | None = None,
+    search: Annotated[str | None, Query(max_length=320, description="A part of the address, in any case.")] = None,
+    seat: Annotated[int | None, Query(ge=1, le=2**31 - 1, description="The holders of this seat.")] = None,
     status: str | None = None,
-) -> Page[Assignment]:
-    """The assignments of a license, past ones too."""
+    when: Annotated[When | None, Query(description="`past`: ended or deactivated.")] = None,
+    sort: Annotated[Sort | None, Query(description="`-`: downwards. Default: as they were made.")] = None,
+    skip: Annotated[int, Query(ge=0, le=1_000_000, description="How many to leave out; not with a `cursor`.")] = 0,
+) -> AssignmentPage:
+    """The assignments of a license, past ones too. A `cursor` is good for the `sort` that it was given for."""
     await license_for(reader, license_id, organization_id=reading_reach(principal))
-    filters = Filters(license_id=license_id, email=email and email.strip().lower(), status=status)
-    return await list_assignments(reader, filters, page)
+    filters = Filters(
+        license_id=license_id,
+        email=email and email.strip().lower(),
+        search=search and search.strip(),
+        seat=seat,
+        status=status,
+        when=when,
+    )
+    return await list_counted(reader, filters, page, sort=sort, skip=skip)
 
 
 @router.post(
@@ -112,7 +125,7 @@ async def post_assignments_table(
 async def post_resize_preview(
     principal: LicenseReader, reader: Read, license_id: str, body: PreviewResize
 ) -> ResizePreview:
-    """Whether a quantity leaves everybody their seat but those in `release`; if not, 409 with the candidates."""
+    """Whether a quantity from the renewal on leaves everybody a seat but those in `release`; if not, 409."""
     license = await license_for(reader, license_id, organization_id=reading_reach(principal))
     in_use, released = await preview_resize(reader, license, quantity=body.quantity, release=body.release)
     return ResizePreview(

@@ -22,10 +22,12 @@ from shop.payment_methods import queries as payment_methods
 from shop.payments.charge import Charge, collect, intend
 from shop.payments.errors import PaymentDeclined
 from shop.payments.provider import Instrument
-from shop.subscriptions import store
+from shop.seats.refuse_when_in_use import refuse_when_in_use
+from shop.subscriptions import queries, store
 from shop.subscriptions.announce import announce
 from shop.subscriptions.errors import (
     PaymentInProgress,
+    QuantityChangedMeanwhile,
     SubscriptionNotFound,
     SubscriptionPastDue,
 )
@@ -50,11 +52,18 @@ async def change_quantity(
     and `release` names the assignments to give up then. The present quantity withdraws a smaller one planned before.
 
     Raises SubscriptionNotFound, SubscriptionEndedAlready, NotBilledHere, SubscriptionPastDue, PaymentInProgress,
-    CustomerOnHold, PaymentDeclined, Invalid.
+    SeatsInUse, QuantityChangedMeanwhile, CustomerOnHold, PaymentDeclined, Invalid, Unavailable.
     """
     catalog = await edges.shelves.snapshot()
+    async with database.read() as reader:
+        seen = await queries.get(reader, organization_id=organization_id, subscription_id=subscription_id)
+    _refuse_unchangeable(seen, quantity)
+    if quantity < seen.quantity:
+        await refuse_when_in_use(edges.seat_holders, subscription_id, quantity=quantity, release=release)
     async with database.transaction() as tx:
         subscription = await _changeable(tx, organization_id, subscription_id, quantity)
+        if seen.quantity <= quantity < subscription.quantity:
+            raise QuantityChangedMeanwhile
         customer = await customers.get(tx, organization_id)
         plan = plan_change(
             subscription,
@@ -106,15 +115,19 @@ async def _changeable(tx: Transaction, organization_id: str, subscription_id: st
     subscription = await store.lock(tx, subscription_id)
     if subscription is None or subscription.organization_id != organization_id:
         raise SubscriptionNotFound
+    _refuse_unchangeable(subscription, quantity)
+    if subscription.renewal_order_id is not None or await has_open_change(tx, subscription_id):
+        raise PaymentInProgress
+    return subscription
+
+
+def _refuse_unchangeable(subscription: SubscriptionView, quantity: int) -> None:
     subscription.require_live()
     if not 1 <= quantity <= MOST_SEATS:
         detail = f"The quantity lies between 1 and {MOST_SEATS}. To have none, cancel the subscription."
         raise Invalid(errors=[FieldError("/quantity", "invalid_quantity", detail)])
     if subscription.status == "past_due":
         raise SubscriptionPastDue("Please settle the outstanding payment first.")
-    if subscription.renewal_order_id is not None or await has_open_change(tx, subscription_id):
-        raise PaymentInProgress
-    return subscription
 
 
 async def _plan_for_renewal(

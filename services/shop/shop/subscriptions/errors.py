@@ -33,6 +33,12 @@ class PaymentInProgress(Conflict):
     code, title = "payment-in-progress", "A payment is still being processed"
 
 
+class QuantityChangedMeanwhile(Conflict):
+    """Seats were added at the same time, so the quantity would be a smaller one now: look again."""
+
+    code, title = "quantity-changed-meanwhile", "The quantity was changed at the same time"
+
+
 class NotBilledHere(Conflict):
     """The old shop still bills it, or the transfer is under way."""
 

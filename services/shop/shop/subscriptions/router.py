@@ -9,11 +9,12 @@ from chassis.auth.principal import Principal
 from chassis.http.dependencies import Read, Run, Tx, requires
 from chassis.http.pages import Page, PageQuery, page_of
 from chassis.http.problems import problems
-from chassis.kernel.errors import FieldError, Invalid
+from chassis.kernel.errors import Invalid, Unavailable
 from shop.customers import queries as customers
 from shop.customers.errors import CustomerOnHold
 from shop.payment_methods.errors import PaymentMethodNotFound
 from shop.payments.errors import PaymentDeclined
+from shop.seats.errors import SeatsInUse
 from shop.subscriptions import queries, store
 from shop.subscriptions.cancel import cancel, resume
 from shop.subscriptions.change_payment_method import change_payment_method
@@ -23,15 +24,15 @@ from shop.subscriptions.errors import (
     NotCancelled,
     NotHeld,
     PaymentInProgress,
+    QuantityChangedMeanwhile,
     SubscriptionEndedAlready,
     SubscriptionNotFound,
     SubscriptionPastDue,
 )
 from shop.subscriptions.hold import let_go
 from shop.subscriptions.models import subscriptions
-from shop.subscriptions.presentation import preview, shown
-from shop.subscriptions.quantity import plan_change
-from shop.subscriptions.rules import MOST_SEATS
+from shop.subscriptions.presentation import shown
+from shop.subscriptions.preview_change import preview_change
 from shop.subscriptions.schemas import (
     CancelSubscription,
     ChangePaymentMethod,
@@ -114,27 +115,24 @@ async def resume_subscription(principal: Writing, tx: Tx, run: Run, subscription
 @router.post(
     "/{subscription_id}/preview-change",
     operation_id="preview_subscription_change",
-    responses=problems(*UNCHANGEABLE, Invalid),
+    responses=problems(*UNCHANGEABLE, SeatsInUse, Invalid, Unavailable),
 )
 async def preview_subscription_change(
-    principal: Reading, reader: Read, run: Run, subscription_id: str, body: ChangeQuantity
+    principal: Reading, run: Run, subscription_id: str, body: ChangeQuantity
 ) -> ChangePreview:
-    """What another quantity would cost now and at the renewal. Changes nothing."""
-    owner = None if principal.is_operator else principal.organization
-    subscription = await queries.get(reader, organization_id=owner, subscription_id=subscription_id)
-    subscription.require_live()
-    if not 1 <= body.quantity <= MOST_SEATS:
-        detail = f"The quantity lies between 1 and {MOST_SEATS}."
-        raise Invalid(errors=[FieldError("/quantity", "invalid_quantity", detail)])
-    customer = await customers.get(reader, subscription.organization_id)
-    plan = plan_change(
-        subscription,
-        customer,
+    """What another quantity would cost now and at the renewal. Changes nothing.
+
+    409 `seats-in-use` when so few would leave somebody without a seat whom `release` does not name: `to_release` more
+    are to be chosen from `candidates`; `preview` tells the costs all the same.
+    """
+    return await preview_change(
+        run.database,
+        run.edges,
+        organization_id=None if principal.is_operator else principal.organization,
+        subscription_id=subscription_id,
         quantity=body.quantity,
-        seller_country=run.edges.seller.country,
-        today=customer.today(reader),
+        release=body.release,
     )
-    return preview(subscription, plan)
 
 
 @router.post(
@@ -142,7 +140,17 @@ async def preview_subscription_change(
     operation_id="change_subscription_quantity",
     responses={
         202: {"model": Subscription, "description": "The payment is not decided yet: see the order at `Location`."},
-        **problems(*UNCHANGEABLE, SubscriptionPastDue, PaymentInProgress, CustomerOnHold, PaymentDeclined, Invalid),
+        **problems(
+            *UNCHANGEABLE,
+            SubscriptionPastDue,
+            PaymentInProgress,
+            QuantityChangedMeanwhile,
+            SeatsInUse,
+            CustomerOnHold,
+            PaymentDeclined,
+            Invalid,
+            Unavailable,
+        ),
     },
 )
 async def change_subscription_quantity(
@@ -150,7 +158,8 @@ async def change_subscription_quantity(
 ) -> Subscription:
     """More seats are charged for the rest of the term and there at once. Fewer count from the next renewal.
 
-    202 when the payer has to confirm the payment: the order at `Location` has the `action_url`.
+    202 when the payer has to confirm the payment: the order at `Location` has the `action_url`. 409 `seats-in-use` when
+    more seats are held at the renewal than would be left: `release` names whom of the `candidates` it costs a seat.
     """
     changed = await change_quantity(
         run.database,

@@ -58,7 +58,7 @@ class CancelSubscription(BaseModel):
 
 
 class ChangeQuantity(BaseModel):
-    """How many seats. For fewer, `release` names the assignments to give up at the renewal."""
+    """How many seats. For fewer than are held at the renewal, `release` names the assignments to give up then."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"quantity": 8}]})
 
