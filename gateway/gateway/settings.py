@@ -30,8 +30,9 @@ class GatewaySettings(ServiceSettings):
     """The same for accounts with operator rights, which reach further."""
     operator_session_hours: int = 8
     """The same for accounts with operator rights."""
-    session_cache_seconds: float = 5
-    """How long a process may answer for a session from memory; an ended session leaves the memory at once."""
+    session_cache_seconds: float = 1
+    """How long a process may answer for a session from memory, and a role that was taken away may still serve there.
+    An ended session leaves the memory at once."""
 
     max_body_bytes: int = 10 * MEBIBYTE
     """The largest request body that is passed on."""

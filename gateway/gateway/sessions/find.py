@@ -12,8 +12,8 @@ SLIDE_EVERY = timedelta(seconds=60)
 async def find(desk: SessionDesk, cookie: str, *, slide: bool = True) -> GatewaySession | None:
     """The session of a cookie, or None where it never existed or is over.
 
-    `slide` says that a person uses it: it then lives on for the idle time from now. The table is asked once in a
-    few seconds per session, and written once in a minute.
+    `slide` says that a person uses it: it then lives on for the idle time from now. The table is asked about once in
+    a second per session, and written once in a minute.
     """
     key = key_of(cookie)
     now = datetime.now(UTC)

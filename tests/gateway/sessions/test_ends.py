@@ -176,4 +176,4 @@ async def test_changed_rights_reach_the_token_without_a_new_sign_in(
         answer = await signed_in.get("/api/v1/products")
         return answer.status_code == 200 and party.refreshes > refreshes
 
-    await eventually(token_is_new)
+    await eventually(token_is_new, within=2)
