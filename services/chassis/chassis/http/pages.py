@@ -96,8 +96,15 @@ def _position(cursor: str) -> int:
 
 
 def _beyond(order_by: Sequence[ColumnElement[Any]], values: list[Any], descending: bool) -> ColumnElement[bool]:
-    bounds = tuple_(*[literal(value, column.type) for column, value in zip(order_by, values, strict=True)])
+    bounds = tuple_(*[_bound(column, value) for column, value in zip(order_by, values, strict=True)])
     return tuple_(*order_by) < bounds if descending else tuple_(*order_by) > bounds
+
+
+def _bound(column: ColumnElement[Any], value: Any) -> ColumnElement[Any]:
+    """The value to go on behind; one of another type belongs to a list in another order."""
+    if not isinstance(value, column.type.python_type):
+        raise _bad_cursor()
+    return literal(value, column.type)
 
 
 def _packed(value: Any) -> list[Any]:
