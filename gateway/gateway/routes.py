@@ -42,6 +42,7 @@ ROUTES: dict[str, Route] = {
     **_api("shop", "legacy-orders", "legacy-customers", "transfer", "transfers", "transfer-waves"),
     f"{API}/transfer-imports": Route("shop", is_upload=True),
     f"{API}/sandbox/payment-actions": Route("shop", kind="stranger"),
+    f"{API}/payment-callbacks": Route("shop", kind="stranger"),
     **_api("licensing", "licenses", "assignments", "entitlements", "reports"),
     **_api("notifications", "messages", "templates", "suppressions", "me/notification-preferences"),
     **_api("notifications", "webhook-endpoints", "webhook-deliveries"),

@@ -20,6 +20,7 @@ from gateway.routes import route_of
         ("/api/v1/parked-events/shop/dlv_1/replay", "shop"),
         ("/api/v1/test/clock", "identity"),
         ("/api/v1/sandbox/payment-actions/chg_1/accept", "shop"),
+        ("/api/v1/payment-callbacks/stripe", "shop"),
         ("/api/v1/sandbox", None),
         ("/.well-known/openid-configuration", "identity"),
         ("/oauth2/token", "identity"),

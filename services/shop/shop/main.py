@@ -14,6 +14,7 @@ from shop.invoices.router import router as invoices
 from shop.orders.events import OrderFailed, OrderPaid, OrderPlaced, OrderRefunded
 from shop.orders.router import router as orders
 from shop.payment_methods.router import router as payment_methods
+from shop.payments.router import callbacks as payment_callbacks
 from shop.payments.router import router as payments
 from shop.privacy.router import router as privacy
 from shop.reactions.identity import reactions as of_identity
@@ -80,6 +81,7 @@ service = Service(
         transfer_waves,
         transfer_imports,
         payments,
+        payment_callbacks,
     ],
     reactions=together(of_identity, transfers_of_identity, transfers_of_notifications, transfers_of_shop),
     jobs=[checkout_jobs, subscriptions_jobs, transfers_jobs],

@@ -21,7 +21,7 @@ from shop.orders import queries as orders
 from shop.orders.errors import OrderNotFound, OrderNotRefundable
 from shop.orders.presentation import shown
 from shop.orders.schemas import Order
-from shop.payments.errors import PaymentDeclined
+from shop.payments.errors import PaymentDeclined, RefundNotAnswered, RefundNotPossible
 
 router = APIRouter(prefix="/orders", tags=["orders"])
 
@@ -82,7 +82,11 @@ async def place_order(principal: Buying, run: Run, body: PlaceOrder, response: R
     return shown(settled.order, invoice_id=settled.invoice_id, action_url=action_url)
 
 
-@router.post("/{order_id}/refund", operation_id="refund_order", responses=problems(OrderNotFound, OrderNotRefundable))
+@router.post(
+    "/{order_id}/refund",
+    operation_id="refund_order",
+    responses=problems(OrderNotFound, OrderNotRefundable, RefundNotPossible, RefundNotAnswered),
+)
 async def refund_order(principal: Operating, run: Run, order_id: str) -> Order:
     """Operators: give the money of a paid order back. The subscriptions it began go on until they are cancelled."""
     await refund(run.database, run.edges.providers, order_id=order_id)

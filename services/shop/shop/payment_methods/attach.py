@@ -6,7 +6,7 @@ from chassis.kernel.ids import new_id
 from shop.payment_methods import store
 from shop.payment_methods.errors import ProviderUnavailable, TokenNotAccepted
 from shop.payment_methods.queries import MethodView, view_of
-from shop.payments.provider import Attached, ProviderUnreachable, TokenRefused
+from shop.payments.provider import Attached, PaymentProvider, ProviderUnreachable, TokenRefused
 from shop.payments.registry import Providers
 
 
@@ -17,7 +17,7 @@ async def attach(
 
     Raises TokenNotAccepted, ProviderUnavailable.
     """
-    stored = await _store_at_provider(providers, organization_id, token, kind)
+    stored = await _store_at_provider(database, providers, organization_id, token, kind)
     async with database.transaction() as tx:
         await store.lock_all(tx, organization_id)
         is_default = make_default or not await store.has_default(tx, organization_id)
@@ -45,13 +45,23 @@ async def attach(
     return view_of(row)
 
 
-async def _store_at_provider(providers: Providers, customer: str, token: str, kind: str | None) -> Attached:
-    if providers.default is None:
-        raise ProviderUnavailable("No payment provider is set up. Please contact our support.", retry_after=60)
+async def _store_at_provider(
+    database: Database, providers: Providers, customer: str, token: str, kind: str | None
+) -> Attached:
+    name, provider = new_methods_go_to(providers)
+    async with database.read() as reader:
+        known_as = await store.known_as(reader, customer, name)
     try:
-        return await providers.get(providers.default).attach(token=token, customer=customer, kind=kind)
+        return await provider.attach(token=token, customer=customer, known_as=known_as, kind=kind)
     except TokenRefused as refusal:
         detail = "The payment provider does not know this token. Please enter the card or account again."
         raise TokenNotAccepted(errors=[FieldError("/token", "token_refused", detail)]) from refusal
     except ProviderUnreachable as silence:
         raise ProviderUnavailable("The payment provider cannot be reached. Please try again.") from silence
+
+
+def new_methods_go_to(providers: Providers) -> tuple[str, PaymentProvider]:
+    """The provider that takes new methods, with its name. Raises ProviderUnavailable."""
+    if providers.default is None:
+        raise ProviderUnavailable("No payment provider is set up. Please contact our support.", retry_after=60)
+    return providers.default, providers.get(providers.default)

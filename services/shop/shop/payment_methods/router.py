@@ -21,7 +21,14 @@ from shop.payment_methods.errors import (
 from shop.payment_methods.models import payment_methods
 from shop.payment_methods.queries import MethodView, view_of
 from shop.payment_methods.remove import remove
-from shop.payment_methods.schemas import AttachPaymentMethod, Mandate, PaymentMethod
+from shop.payment_methods.schemas import (
+    AttachPaymentMethod,
+    Mandate,
+    PaymentMethod,
+    PaymentMethodSetup,
+    StartSetup,
+)
+from shop.payment_methods.start_setup import start_setup
 
 router = APIRouter(prefix="/payment-methods", tags=["payment methods"])
 
@@ -65,6 +72,25 @@ async def attach_payment_method(
     )
     response.headers["Location"] = f"/api/v1/payment-methods/{method.id}"
     return shown(method)
+
+
+@router.post(
+    "/setups",
+    status_code=201,
+    operation_id="start_payment_method_setup",
+    responses=problems(ProviderUnavailable),
+)
+async def start_payment_method_setup(principal: Writing, run: Run, body: StartSetup) -> PaymentMethodSetup:
+    """Begin to enter a card or an account in the payment provider's own form. When that is done, attach the `token`."""
+    provider, setup = await start_setup(
+        run.database, run.edges.providers, organization_id=principal.organization, kind=body.kind
+    )
+    return PaymentMethodSetup(
+        provider=provider,
+        publishable_key=run.settings.stripe_publishable_key if provider == "stripe" else "",
+        client_secret=setup.client_secret,
+        token=setup.token,
+    )
 
 
 @router.post(

@@ -58,3 +58,20 @@ class AttachPaymentMethod(BaseModel):
                 "Never send a card or account number here. Give it to the payment provider and send its token.",
             )
         return value
+
+
+class StartSetup(BaseModel):
+    """What is going to be entered; null leaves the choice to the payer."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"kind": "card"}]})
+
+    kind: Literal["card", "sepa_debit"] | None = None
+
+
+class PaymentMethodSetup(BaseModel):
+    """What the payment provider's own form needs. Card and account numbers go there and nowhere else."""
+
+    provider: str
+    publishable_key: Annotated[str, Field(description="The provider's public key; empty for the sandbox.")]
+    client_secret: Annotated[str, Field(description="Opens the form for this one method. Do not store or log it.")]
+    token: Annotated[str, Field(description="What to attach once the form is done.")]

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ARRAY, Row, Text, cast, func, insert, select, text, update
 
-from chassis.db.transaction import Transaction
+from chassis.db.transaction import Reader, Transaction
 from shop.payment_methods.models import payment_methods
 
 ORGANIZATION_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('payment_methods:' || :organization_id, 0))")
@@ -64,6 +64,20 @@ async def newest(tx: Transaction, organization_id: str) -> str | None:
     return await tx.scalar(
         select(payment_methods.c.id)
         .where(payment_methods.c.organization_id == organization_id, payment_methods.c.is_usable)
+        .order_by(payment_methods.c.id.desc())
+        .limit(1)
+    )
+
+
+async def known_as(reader: Reader, organization_id: str, provider: str) -> str | None:
+    """The provider's id of the organization, as its newest method has it; a removed or imported one tells it too."""
+    return await reader.scalar(
+        select(payment_methods.c.provider_customer)
+        .where(
+            payment_methods.c.organization_id == organization_id,
+            payment_methods.c.provider == provider,
+            payment_methods.c.provider_customer != "",
+        )
         .order_by(payment_methods.c.id.desc())
         .limit(1)
     )

@@ -17,7 +17,14 @@ from chassis.kernel.ids import new_id
 from chassis.kernel.money import Money
 from chassis.ops.logging import get_logger
 from shop.payments import store
-from shop.payments.provider import Instrument, Outcome, PaymentProvider, ProviderUnreachable, Status
+from shop.payments.provider import (
+    FailureKind,
+    Instrument,
+    Outcome,
+    PaymentProvider,
+    ProviderUnreachable,
+    Status,
+)
 from shop.payments.registry import Providers
 
 log = get_logger(__name__)
@@ -25,7 +32,9 @@ log = get_logger(__name__)
 ANSWER_EXPECTED_WITHIN = timedelta(seconds=30)
 ASK_AGAIN_AFTER = timedelta(minutes=5)
 LOOK_FOR_PAYER_AFTER = timedelta(hours=1)
+ASK_WHETHER_SETTLED_AFTER = timedelta(hours=6)
 PAYER_HAS = timedelta(hours=24)
+LOOK_AGAIN_AFTER = {Status.ACTION_REQUIRED: LOOK_FOR_PAYER_AFTER, Status.PENDING: ASK_WHETHER_SETTLED_AFTER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +139,7 @@ async def collect(database: Database, providers: Providers, charge: Charge, *, c
 async def reconcile(database: Database, providers: Providers, charge: Charge, *, conclude: Conclude) -> Charge:
     """Learn how an open charge went before anything is tried again; one the provider never saw is asked for now."""
     try:
-        outcome = await _provider(providers, charge).find(charge.key)
+        outcome = await _provider(providers, charge).find(charge.key, charge.instrument)
     except ProviderUnreachable:
         return await _stays_open(database, charge, charge.status)
     if outcome is None:
@@ -149,7 +158,7 @@ async def learn(database: Database, providers: Providers, charge: Charge, *, con
 async def abandon(database: Database, providers: Providers, charge: Charge, *, conclude: Conclude) -> Charge:
     """Stop waiting for the payer; the outcome then is final, one way or the other."""
     try:
-        outcome = await _provider(providers, charge).abandon(charge.key)
+        outcome = await _provider(providers, charge).abandon(charge.key, charge.instrument)
     except ProviderUnreachable:
         return await _stays_open(database, charge, charge.status)
     never_seen = Outcome(Status.DECLINED, "", "not_attempted")
@@ -164,15 +173,16 @@ def _provider(providers: Providers, charge: Charge) -> PaymentProvider:
 
 
 async def _record(database: Database, charge: Charge, outcome: Outcome, conclude: Conclude) -> Charge:
-    is_open = outcome.status is Status.ACTION_REQUIRED
+    """Conclude what is final, and once what waits for the payer; money on its way (direct debit) is no news yet."""
     now = database.clock.now()
+    look_again_after = LOOK_AGAIN_AFTER.get(outcome.status)
     values: dict[str, Any] = {
         "status": outcome.status.value,
         "failure_code": outcome.failure_code,
         "action_url": outcome.action_url,
         "provider_charge": outcome.reference,
-        "ask_at": now + LOOK_FOR_PAYER_AFTER if is_open else None,
-        "settled_at": None if is_open else now,
+        "ask_at": now + look_again_after if look_again_after else None,
+        "settled_at": None if look_again_after else now,
     }
     async with database.transaction() as tx:
         row = await store.record(tx, charge.id, values)
@@ -180,8 +190,11 @@ async def _record(database: Database, charge: Charge, outcome: Outcome, conclude
             known = await store.find(tx, charge.id)
             return Charge.of(known) if known else charge
         recorded = Charge.of(row)
-        if not (is_open and charge.status == "action_required"):
+        if outcome.status is not Status.PENDING and (look_again_after is None or row.status_before != outcome.status):
             await conclude(tx, recorded)
+    if outcome.status is Status.DECLINED:
+        kind = outcome.failure_kind or FailureKind.UNKNOWN
+        log.info("charge.declined", charge_id=charge.id, failure_code=outcome.failure_code, failure_kind=kind.value)
     return recorded
 
 

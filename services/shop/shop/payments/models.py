@@ -27,7 +27,8 @@ charges = Table(
     timestamp("created_at"),
     timestamp("settled_at", nullable=True),
     CheckConstraint(
-        "status IN ('created', 'unknown', 'action_required', 'succeeded', 'declined', 'refunded')", name="status"
+        "status IN ('created', 'unknown', 'action_required', 'pending', 'succeeded', 'declined', 'refunded')",
+        name="status",
     ),
     CheckConstraint("purpose IN ('purchase', 'renewal', 'quantity_change')", name="purpose"),
     CheckConstraint("amount_minor > 0", name="amount"),
@@ -37,7 +38,7 @@ charges = Table(
         "charges_one_open_idx",
         "order_id",
         unique=True,
-        postgresql_where=text("status IN ('created', 'unknown', 'action_required')"),
+        postgresql_where=text("status IN ('created', 'unknown', 'action_required', 'pending')"),
     ),
     Index("charges_ask_at_idx", "ask_at", postgresql_where=text("ask_at IS NOT NULL")),
 )

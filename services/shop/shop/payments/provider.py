@@ -1,9 +1,10 @@
 """The port to payment providers. Cards and accounts live there; we hold tokens and what a customer recognises."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from chassis.kernel.money import Money
 
@@ -16,12 +17,37 @@ class TokenRefused(Exception):
     """The provider does not know the token, or it was used up."""
 
 
+class RefundRefused(Exception):
+    """The provider will not give this money back. `code` is the provider's word for why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class CallbackRefused(Exception):
+    """It does not come from the provider, or is too old to be believed."""
+
+
 class Status(StrEnum):
-    """How a charge stands at the provider."""
+    """How a charge stands at the provider. `pending`: on its way for days (direct debit), nobody has to do anything."""
 
     SUCCEEDED = "succeeded"
     DECLINED = "declined"
     ACTION_REQUIRED = "action_required"
+    PENDING = "pending"
+
+
+class FailureKind(StrEnum):
+    """What a decline means for trying again.
+
+    `soft`: another day may do. `hard`: never with this method. `action`: only with the payer. `unknown`: not told.
+    """
+
+    SOFT = "soft"
+    HARD = "hard"
+    ACTION = "action"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +76,14 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
+class Setup:
+    """A method about to be entered: `client_secret` opens the provider's own form, `token` is what to attach after."""
+
+    token: str
+    client_secret: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What the provider says about a charge. `action_url`: where the payer confirms it (strong authentication)."""
 
@@ -57,13 +91,30 @@ class Outcome:
     reference: str
     failure_code: str | None = None
     action_url: str | None = None
+    failure_kind: FailureKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A provider's call: the id of what it tells, its type, and the key of the charge it is about, if any."""
+
+    id: str
+    type: str
+    key: str | None
 
 
 class PaymentProvider(Protocol):
-    """What every provider's adapter does. All calls may raise ProviderUnreachable."""
+    """What every provider's adapter does. All calls may raise ProviderUnreachable.
 
-    async def attach(self, *, token: str, customer: str, kind: str | None) -> Attached:
-        """Store the method behind a one-time token for a customer of ours. Raises TokenRefused."""
+    `customer` is our organization's id, `known_as` the provider's id of it where an earlier method told us.
+    """
+
+    async def start_setup(self, *, customer: str, known_as: str | None, kind: str | None) -> Setup:
+        """Let the customer enter a method in the provider's own form. Raises TokenRefused for an unknown customer."""
+        ...
+
+    async def attach(self, *, token: str, customer: str, known_as: str | None, kind: str | None) -> Attached:
+        """Store the method behind a one-time token, or behind a finished set-up. Raises TokenRefused."""
         ...
 
     async def detach(self, instrument: Instrument) -> None:
@@ -71,17 +122,32 @@ class PaymentProvider(Protocol):
         ...
 
     async def charge(self, *, key: str, instrument: Instrument, amount: Money, description: str) -> Outcome:
-        """Collect an amount off session. The same `key` never collects twice: it gets the first outcome again."""
+        """Collect an amount off session. The same `key` never collects twice: it gets the first outcome again.
+
+        Takes imported methods as they are. Raises ValueError when the key was used for another amount.
+        """
         ...
 
-    async def find(self, key: str) -> Outcome | None:
-        """How the charge with this key stands; None when the provider never saw it."""
+    async def find(self, key: str, instrument: Instrument) -> Outcome | None:
+        """How the charge of the instrument with this key stands; None when the provider never saw it."""
         ...
 
-    async def abandon(self, key: str) -> Outcome | None:
+    async def abandon(self, key: str, instrument: Instrument) -> Outcome | None:
         """Give up a charge that waits for the payer; one that went through meanwhile stays succeeded."""
         ...
 
-    async def refund(self, *, key: str) -> None:
-        """Give back what the charge with this key collected; twice is harmless."""
+    async def refund(self, *, key: str, reference: str) -> None:
+        """Give back what the charge collected, never more; twice is harmless. `reference` is its outcome's.
+
+        Raises RefundRefused.
+        """
+        ...
+
+
+@runtime_checkable
+class CallsBack(Protocol):
+    """A provider that tells by itself when something happened to a charge."""
+
+    def read_callback(self, *, body: bytes, headers: Mapping[str, str]) -> Callback:
+        """Check where a call comes from, then read it. Raises CallbackRefused."""
         ...

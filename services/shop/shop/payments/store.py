@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, Table, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 
 from chassis.db.transaction import Reader, Transaction
 from shop.payments.models import charges
 
-OPEN = ("created", "unknown", "action_required")
+OPEN = ("created", "unknown", "action_required", "pending")
 
 
 async def add(tx: Transaction, values: dict[str, Any]) -> None:
@@ -22,9 +23,15 @@ async def find(reader: Reader, charge_id: str) -> Row[Any] | None:
 
 
 async def record(tx: Transaction, charge_id: str, values: dict[str, Any]) -> Row[Any] | None:
-    """Write down how an open charge stands; None when its outcome is known already."""
-    statement = update(charges).where(charges.c.id == charge_id, charges.c.status.in_(OPEN)).values(**values)
-    return await tx.first(statement.returning(charges))
+    """Write down how an open charge stands, with `status_before`; None when its outcome is known already."""
+    before = (
+        select(charges.c.id, charges.c.status.label("status_before"))
+        .where(charges.c.id == charge_id, charges.c.status.in_(OPEN))
+        .with_for_update()
+        .cte("before")
+    )
+    statement = update(charges).where(charges.c.id == before.c.id).values(**values)
+    return await tx.first(statement.returning(charges, before.c.status_before))
 
 
 async def ask_later(tx: Transaction, charge_id: str, *, status: str, ask_at: datetime) -> None:
@@ -33,12 +40,17 @@ async def ask_later(tx: Transaction, charge_id: str, *, status: str, ask_at: dat
 
 
 async def ask_now(tx: Transaction, idempotency_key: str) -> None:
-    """The provider says that something happened to this charge."""
+    """The provider says that something happened to this charge. One whose answer is on its way is left alone."""
+    is_waiting = charges.c.status.in_(OPEN) & (charges.c.status != "created")
     await tx.execute(
-        update(charges)
-        .where(charges.c.idempotency_key == idempotency_key, charges.c.status.in_(OPEN))
-        .values(ask_at=tx.now)
+        update(charges).where(charges.c.idempotency_key == idempotency_key, is_waiting).values(ask_at=tx.now)
     )
+
+
+async def is_new_callback(tx: Transaction, inbox: Table, *, provider: str, callback_id: str) -> bool:
+    """Remember a provider's call in the inbox; False for one that came before."""
+    statement = insert_or_nothing(inbox).values(consumer=f"payments:{provider}", event_id=callback_id)
+    return (await tx.execute(statement.on_conflict_do_nothing())).rowcount == 1
 
 
 async def due(reader: Reader, *, purposes: tuple[str, ...], limit: int) -> list[Row[Any]]:

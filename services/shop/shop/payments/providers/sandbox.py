@@ -4,17 +4,45 @@ It stands outside our walls like a real one: its own tables, its own transaction
 last four digits decide what happens (see `tokens.py`). Never in production.
 """
 
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, case, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.db.transaction import Database
 from chassis.kernel.ids import new_id
 from chassis.kernel.money import Money
 from shop.payments.models import sandbox_charges, sandbox_methods
-from shop.payments.provider import Attached, Instrument, Outcome, ProviderUnreachable, Status, TokenRefused
-from shop.payments.providers.tokens import DECLINES, LOSES_ANSWERS, NEEDS_ACTION, SEPA, TestMethod, read_token
+from shop.payments.provider import (
+    Attached,
+    FailureKind,
+    Instrument,
+    Outcome,
+    ProviderUnreachable,
+    Setup,
+    Status,
+    TokenRefused,
+)
+from shop.payments.providers.tokens import (
+    DECLINES,
+    LOSES_ANSWERS,
+    NEEDS_ACTION,
+    SEPA,
+    SETTLES_LATER,
+    TestMethod,
+    read_token,
+)
+
+SETTLES_AFTER = timedelta(days=3)
+KINDS = {
+    "insufficient_funds": FailureKind.SOFT,
+    "card_declined": FailureKind.SOFT,
+    "debit_declined": FailureKind.SOFT,
+    "expired_card": FailureKind.HARD,
+    "authentication_failed": FailureKind.ACTION,
+    "authentication_abandoned": FailureKind.ACTION,
+}
 
 
 class SandboxProvider:
@@ -25,7 +53,12 @@ class SandboxProvider:
         self._name = name
         self._public_url = public_url
 
-    async def attach(self, *, token: str, customer: str, kind: str | None) -> Attached:
+    async def start_setup(self, *, customer: str, known_as: str | None, kind: str | None) -> Setup:
+        """The sandbox has no form: the token is that of a good card or account, as if it had been entered."""
+        token = f"seti_{'sepa' if kind == SEPA else 'card'}_{new_id('set')[-12:]}_{'3000' if kind == SEPA else '4242'}"
+        return Setup(token, f"{token}_secret")
+
+    async def attach(self, *, token: str, customer: str, known_as: str | None, kind: str | None) -> Attached:
         """Store the card or account that the token stands for; an account gets its mandate signed today."""
         method = read_token(token, kind)
         if method is None:
@@ -74,13 +107,14 @@ class SandboxProvider:
             raise ProviderUnreachable
         return self._outcome(row)
 
-    async def find(self, key: str) -> Outcome | None:
-        """The charge as remembered."""
+    async def find(self, key: str, instrument: Instrument) -> Outcome | None:
+        """The charge as remembered; a direct debit settles after three days."""
+        await self._settle(key)
         async with self._database.read() as reader:
             row = await reader.first(select(sandbox_charges).where(sandbox_charges.c.idempotency_key == key))
         return self._outcome(row) if row else None
 
-    async def abandon(self, key: str) -> Outcome | None:
+    async def abandon(self, key: str, instrument: Instrument) -> Outcome | None:
         """Decline a charge that still waits for its payer."""
         async with self._database.transaction() as tx:
             await tx.execute(
@@ -88,9 +122,9 @@ class SandboxProvider:
                 .where(sandbox_charges.c.idempotency_key == key, sandbox_charges.c.status == Status.ACTION_REQUIRED)
                 .values(status=Status.DECLINED, failure_code="authentication_abandoned")
             )
-        return await self.find(key)
+        return await self.find(key, instrument)
 
-    async def refund(self, *, key: str) -> None:
+    async def refund(self, *, key: str, reference: str) -> None:
         """Remember that the money went back."""
         async with self._database.transaction() as tx:
             await tx.execute(
@@ -110,6 +144,16 @@ class SandboxProvider:
                 .returning(sandbox_charges.c.idempotency_key)
             )
 
+    async def _settle(self, key: str) -> None:
+        is_over = sandbox_charges.c.created_at <= self._database.clock.now() - SETTLES_AFTER
+        verdict = case((sandbox_charges.c.failure_code.is_(None), Status.SUCCEEDED), else_=Status.DECLINED)
+        async with self._database.transaction() as tx:
+            await tx.execute(
+                update(sandbox_charges)
+                .where(sandbox_charges.c.idempotency_key == key, sandbox_charges.c.status == Status.PENDING, is_over)
+                .values(status=verdict)
+            )
+
     def _attached(self, method: TestMethod, method_id: str, customer: str) -> Attached:
         now = self._database.clock.now()
         is_account = method.kind == SEPA
@@ -125,12 +169,16 @@ class SandboxProvider:
     def _outcome(self, row: Row[Any]) -> Outcome:
         if row.status == "refunded":
             return Outcome(Status.SUCCEEDED, row.id)
+        if row.status == Status.PENDING:
+            return Outcome(Status.PENDING, row.id)
         needs_action = row.status == Status.ACTION_REQUIRED
         url = f"{self._public_url}/api/v1/sandbox/payment-actions/{row.id}" if needs_action else None
-        return Outcome(Status(row.status), row.id, row.failure_code, url)
+        return Outcome(Status(row.status), row.id, row.failure_code, url, KINDS.get(row.failure_code))
 
 
 def _verdict(last4: str) -> tuple[Status, str | None]:
     if last4 in DECLINES:
         return Status.DECLINED, DECLINES[last4]
+    if last4 in SETTLES_LATER:
+        return Status.PENDING, SETTLES_LATER[last4]
     return (Status.ACTION_REQUIRED, None) if last4 == NEEDS_ACTION else (Status.SUCCEEDED, None)

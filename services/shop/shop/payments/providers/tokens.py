@@ -29,11 +29,14 @@ TOKENS: dict[str, TestMethod] = {
     "tok_lost_answer": TestMethod(CARD, "visa", "7777"),
     "tok_sepa": TestMethod(SEPA, "sepa", "3000"),
     "tok_sepa_declined": TestMethod(SEPA, "sepa", "0002"),
+    "tok_sepa_slow": TestMethod(SEPA, "sepa", "3003"),
+    "tok_sepa_returned": TestMethod(SEPA, "sepa", "3004"),
 }
 
 # The last four digits decide, so methods imported from an old shop behave too.
 DECLINES = {"0002": "card_declined", "9995": "insufficient_funds", "0069": "expired_card"}
 NEEDS_ACTION = "3155"
+SETTLES_LATER: dict[str, str | None] = {"3003": None, "3004": "debit_declined"}
 LOSES_ANSWERS = "7777"
 
 FORM = re.compile(r"[A-Za-z]{2,12}_[A-Za-z0-9_-]{1,80}")
