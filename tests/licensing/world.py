@@ -57,7 +57,8 @@ class Subscription:
     status: str = "active"
     cancel_at_term_end: bool = False
     grace_until: date | None = None
-    origin: str = "new"
+    origin: str = "transferred"
+    """Of what was transferred the buyer holds a seat from the start."""
     transfer_id: str | None = None
     invoice_number: str = "RE-2026-000001"
 
