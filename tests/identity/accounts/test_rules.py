@@ -2,7 +2,7 @@
 
 import pytest
 
-from identity.accounts.rules import password_refusal, scopes_of_operator, words_around
+from identity.accounts.rules import password_refusal, words_around
 from identity.accounts.set_password import common_passwords
 
 WORDS = words_around(
@@ -38,9 +38,3 @@ def test_passwords(password: str, has_second_factor: bool, refusal: str | None) 
         password, has_second_factor=has_second_factor, context_words=WORDS, common=common_passwords()
     )
     assert found == refusal
-
-
-def test_only_operators_write() -> None:
-    assert scopes_of_operator(["operator"]) == {"operator:read", "operator:write"}
-    assert scopes_of_operator(["support", "auditor"]) == {"operator:read"}
-    assert scopes_of_operator([]) == frozenset()

@@ -114,6 +114,8 @@ def test_the_keys_that_are_accepted(key: dict[str, Any]) -> None:
         ("buyer", {"catalog:read", "orders:read", "orders:write", "payment_methods:write"}),
         ("license_manager", {"catalog:read", "licenses:read", "licenses:write", "entitlements:read"}),
         ("operator", {"operator:read", "operator:write"}),
+        ("support", {"operator:read"}),
+        ("auditor", {"operator:read"}),
     ],
 )
 def test_who_holds_which_scope(role: str, scopes: set[str]) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.harness.service import RunningService
 from tests.identity.people import active, an_address, as_owner, choose_password, link_for
 from tests.identity.provider import a_browser, an_app, ask, read_jwt, tokens_for
@@ -84,6 +86,22 @@ async def test_staff_hold_the_operator_s_scopes(identity: RunningService) -> Non
     assert claims["roles"] == ["operator"]
     assert claims["scope"] == scope
     assert "org" not in claims
+
+
+@pytest.mark.parametrize("role", ["support", "auditor"])
+async def test_support_and_auditors_only_read(identity: RunningService, role: str) -> None:
+    email = an_address(role)
+    async with identity.operator() as operator:
+        created = await operator.post(
+            "/api/v1/accounts", json={"email": email, "name": "Ava", "operator_roles": [role]}
+        )
+    async with identity.anonymous() as browser:
+        await choose_password(browser, await link_for(identity, email))
+    app = await an_app(identity, scope="openid operator:read operator:write")
+
+    tokens = await tokens_for(app, await a_browser(identity, created.json() | {"email": email}))
+
+    assert tokens["scope"] == "openid operator:read"
 
 
 async def test_customers_never_do(identity: RunningService) -> None:

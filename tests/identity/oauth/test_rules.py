@@ -94,19 +94,20 @@ def test_the_organization_a_token_acts_in(wanted: str | None, belongs_to: list[s
 
 
 @pytest.mark.parametrize(
-    ("operator", "second_factor", "needed", "expected"),
+    ("operator_roles", "second_factor", "needed", "expected"),
     [
-        (False, True, True, ("owner",)),
-        (True, False, True, ("owner",)),
-        (True, True, True, ("owner", "operator")),
-        (True, False, False, ("owner", "operator")),
+        ((), True, True, ("owner",)),
+        (("operator",), False, True, ("owner",)),
+        (("operator",), True, True, ("owner", "operator")),
+        (("operator",), False, False, ("owner", "operator")),
+        (("auditor",), True, True, ("owner", "auditor")),
     ],
 )
 def test_staff_need_a_second_factor_where_it_is_demanded(
-    operator: bool, second_factor: bool, needed: bool, expected: tuple[str, ...]
+    operator_roles: tuple[str, ...], second_factor: bool, needed: bool, expected: tuple[str, ...]
 ) -> None:
     roles = roles_in_token(
-        ["owner"], is_operator=operator, has_second_factor=second_factor, second_factor_needed=needed
+        ["owner"], operator_roles=operator_roles, has_second_factor=second_factor, second_factor_needed=needed
     )
     assert roles == expected
 

@@ -1,7 +1,7 @@
-"""What a password must be, and what operators may do. Pure."""
+"""What a password must be. Pure."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 SHORTEST_ALONE = 15
 SHORTEST_WITH_SECOND_FACTOR = 8
@@ -9,17 +9,6 @@ LONGEST = 1024
 SHORTEST_CONTEXT_WORD = 4
 FEWEST_DIFFERENT = 4
 LONGEST_COMMON = 32
-
-OPERATOR_SCOPES: dict[str, frozenset[str]] = {
-    "operator": frozenset({"operator:read", "operator:write"}),
-    "support": frozenset({"operator:read"}),
-    "auditor": frozenset({"operator:read"}),
-}
-
-
-def scopes_of_operator(roles: Iterable[str]) -> frozenset[str]:
-    """The API scopes that these operator roles hold."""
-    return frozenset().union(*(OPERATOR_SCOPES.get(role, frozenset()) for role in roles))
 
 
 def password_refusal(

@@ -19,10 +19,10 @@ ROLES_THAT_HOLD: dict[str, frozenset[str]] = {
     "members:read": frozenset({"owner"}),
     "members:write": frozenset({"owner"}),
     "webhooks:write": frozenset({"owner"}),
-    "operator:read": frozenset({"operator"}),
+    "operator:read": frozenset({"operator", "support", "auditor"}),
     "operator:write": frozenset({"operator"}),
 }
-"""Scope -> the roles in an organization that hold it; `operator` stands for the vendor's own staff."""
+"""Scope -> the roles that hold it: those in an organization, and for `operator:` those of the vendor's own staff."""
 
 API_SCOPES = frozenset(ROLES_THAT_HOLD)
 REGISTRABLE_SCOPES = PROTOCOL_SCOPES | API_SCOPES

@@ -82,10 +82,10 @@ def for_machine(
 def roles_of(
     runtime: Runtime, person: Person, organization_roles: Iterable[str], amr: Iterable[str]
 ) -> tuple[str, ...]:
-    """The roles in the acting organization, and `operator` for staff who proved themselves well enough."""
+    """The roles in the acting organization, and those of the vendor's staff who proved themselves well enough."""
     return roles_in_token(
         organization_roles,
-        is_operator=person.is_operator,
+        operator_roles=person.operator_roles,
         has_second_factor=bool(SECOND_FACTOR & set(amr)),
         second_factor_needed=runtime.platform.is_production,
     )

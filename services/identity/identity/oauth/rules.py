@@ -17,7 +17,6 @@ REFRESH_GRACE = timedelta(seconds=10)
 """A refresh token that comes again this soon is a repeated request, not a theft: the same successor is given."""
 
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
-OPERATOR = "operator"
 SECOND_FACTOR = frozenset({"otp", "hwk", "swk", "mfa"})
 ACR_PASSWORD = "urn:portico:acr:password"
 ACR_SECOND_FACTOR = "urn:portico:acr:second-factor"
@@ -93,11 +92,15 @@ def active_organization(wanted: str | None, organization_ids: Sequence[str]) -> 
 
 
 def roles_in_token(
-    organization_roles: Iterable[str], *, is_operator: bool, has_second_factor: bool, second_factor_needed: bool
+    organization_roles: Iterable[str],
+    *,
+    operator_roles: Iterable[str],
+    has_second_factor: bool,
+    second_factor_needed: bool,
 ) -> tuple[str, ...]:
     """The roles that count now; staff who must use a second factor and did not are ordinary people."""
-    staff = is_operator and (has_second_factor or not second_factor_needed)
-    return (*organization_roles, OPERATOR) if staff else tuple(organization_roles)
+    is_proved = has_second_factor or not second_factor_needed
+    return (*organization_roles, *operator_roles) if is_proved else tuple(organization_roles)
 
 
 def refresh_verdict(*, used_at: datetime | None, expires_at: datetime, now: datetime) -> RefreshVerdict:
