@@ -283,3 +283,22 @@ async def test_a_change_made_meanwhile_is_not_overwritten(owner: httpx.AsyncClie
     stale = await owner.patch(path, json={"description": "mine"}, headers={"If-Match": seen})
 
     assert stale.status_code == 412
+
+
+async def test_an_operator_who_may_only_read_touches_nobody_else_s_endpoint(
+    notifications: RunningService, owner: httpx.AsyncClient, partner: Partner
+) -> None:
+    endpoint = await endpoint_for(owner, partner)
+    path = f"{ENDPOINTS}/{endpoint['id']}"
+
+    async with notifications.client(scopes=("webhooks:write", "operator:read"), org="org_2") as auditor:
+        answers = [
+            await auditor.patch(path, json={"status": "disabled"}),
+            await auditor.post(f"{path}/rotate-secret"),
+            await auditor.post(f"{path}/test"),
+            await auditor.delete(path),
+        ]
+        listed = await auditor.get(ENDPOINTS)
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 404]
+    assert listed.json()["items"] == []

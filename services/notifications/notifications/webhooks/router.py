@@ -167,8 +167,11 @@ async def redeliver_webhook(tx: Tx, delivery_id: str, principal: Owner) -> Webho
 
 
 def _scope(principal: Principal) -> str | None:
-    """The organization whose endpoints the caller may see; None for operators, who see all."""
-    return None if principal.is_operator else principal.organization
+    """The organization whose endpoints the caller has to do with; None for operators who may write: all of them.
+
+    Whoever may see an endpoint here may change it, so the right to read everything is not enough.
+    """
+    return None if "operator:write" in principal.scopes else principal.organization
 
 
 async def _endpoint(reader: Reader | Transaction, endpoint_id: str, principal: Principal, *, lock: bool = False) -> Any:
