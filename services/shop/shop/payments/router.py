@@ -1,10 +1,12 @@
 """What calls from outside: the payment provider, and the payer at the sandbox bank (absent in production)."""
 
 from html import escape
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from chassis.http.app import API_PREFIX
 from chassis.http.dependencies import Run
 from chassis.http.problems import problems
 from chassis.kernel.errors import NotFound, TooLarge
@@ -37,8 +39,9 @@ SIGNED_BODY = {
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sandbox bank</title></head><body><main>
 <h1>Sandbox bank</h1><p>Confirm the payment {charge}?</p>
-<form method="post" action="{charge}/accept"><button>Confirm</button></form>
-<form method="post" action="{charge}/refuse"><button>Refuse</button></form></main></body></html>"""
+<form method="post" action="{path}/accept"><button>Confirm</button></form>
+<form method="post" action="{path}/refuse"><button>Refuse</button></form></main></body></html>"""
+POLICY = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 
 class ActionNotFound(NotFound):
@@ -47,10 +50,20 @@ class ActionNotFound(NotFound):
     code, title = "payment-action-not-found", "There is nothing to confirm"
 
 
-@router.get("/{charge_id}", operation_id="show_payment_action", response_class=HTMLResponse)
-async def show_payment_action(charge_id: str) -> HTMLResponse:
+@router.get(
+    "/{charge_id}",
+    operation_id="show_payment_action",
+    response_class=HTMLResponse,
+    responses=problems(ActionNotFound),
+)
+async def show_payment_action(run: Run, charge_id: str) -> HTMLResponse:
     """The page that a payer is sent to."""
-    return HTMLResponse(PAGE.format(charge=escape(charge_id)))
+    _sandbox(run)
+    async with run.database.read() as reader:
+        if not await store.waits_for_payer(reader, provider_charge=charge_id):
+            raise ActionNotFound
+    page = PAGE.format(charge=escape(charge_id), path=f"{API_PREFIX}{router.prefix}/{quote(charge_id, safe='')}")
+    return HTMLResponse(page, headers={"Content-Security-Policy": POLICY})
 
 
 @router.post(
@@ -58,15 +71,20 @@ async def show_payment_action(charge_id: str) -> HTMLResponse:
 )
 async def answer_payment_action(run: Run, charge_id: str, answer: str) -> Response:
     """The payer's `accept` or `refuse`; the shop learns of it within a second."""
-    provider = run.edges.providers.get("sandbox") if "sandbox" in run.edges.providers.names else None
-    if not isinstance(provider, SandboxProvider):
-        raise ActionNotFound
-    key = await provider.confirm(charge_id, accept=answer == "accept")
+    key = await _sandbox(run).confirm(charge_id, accept=answer == "accept")
     if key is None:
         raise ActionNotFound
     async with run.database.transaction() as tx:
         await store.ask_now(tx, key)
     return RedirectResponse(f"{run.platform.public_url}/account/orders", status_code=303)
+
+
+def _sandbox(run: Run) -> SandboxProvider:
+    """The sandbox bank. Raises ActionNotFound where there is none, as in production."""
+    provider = run.edges.providers.get("sandbox") if "sandbox" in run.edges.providers.names else None
+    if not isinstance(provider, SandboxProvider):
+        raise ActionNotFound
+    return provider
 
 
 @callbacks.post(

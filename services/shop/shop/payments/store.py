@@ -82,3 +82,11 @@ async def succeeded_of(reader: Reader, order_id: str) -> Row[Any] | None:
 async def mark_refunded(tx: Transaction, charge_id: str) -> None:
     """The money went back."""
     await tx.execute(update(charges).where(charges.c.id == charge_id).values(status="refunded"))
+
+
+async def waits_for_payer(reader: Reader, *, provider_charge: str) -> bool:
+    """Whether the charge that the provider knows by this id waits for the payer to confirm it."""
+    waiting = select(charges.c.id).where(
+        charges.c.provider_charge == provider_charge, charges.c.status == "action_required"
+    )
+    return await reader.first(waiting.limit(1)) is not None
