@@ -1,14 +1,16 @@
-"""Which holders of a license's seats are shown, in which order, and on which page."""
+"""Which holders of a license's seats are shown, in which order, and on which page: one question to licensing each."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from gateway.pages.visit import Visit, items_of
+
 PER_PAGE = 50
-CURRENT = frozenset({"active", "scheduled"})
-SHOWN = ("current", "active", "scheduled", "past", "all")
+MOST_PAGES = 20_000
+LONGEST_TEXT = 320
+LARGEST_SEAT = 2**31 - 1
+WHEN = {"current": "current_and_future", "active": "current", "scheduled": "future", "past": "past", "all": None}
 SORTS = ("email", "-email", "first_day", "-first_day", "last_day", "-last_day", "seat", "-seat")
-OPEN_END = "9999-12-31"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +26,26 @@ class Wish:
     @classmethod
     def of(cls, *, show: str, text: str, seat: str, sort: str, page: str) -> "Wish":
         """From the parameters of the address."""
+        number = _number(seat, most=LARGEST_SEAT)
         return cls(
-            show=show if show in SHOWN else "current",
-            text=text.strip().casefold(),
-            seat=seat if seat.isdigit() else "",
+            show=show if show in WHEN else "current",
+            text=text.strip()[:LONGEST_TEXT],
+            seat=str(number) if number else "",
             sort=sort if sort in SORTS else "email",
-            page=max(int(page), 1) if page.isdigit() else 1,
+            page=_number(page, most=MOST_PAGES) or 1,
         )
+
+    @property
+    def question(self) -> dict[str, Any]:
+        """The same, as licensing is asked for it."""
+        return {
+            "when": WHEN[self.show],
+            "search": self.text or None,
+            "seat": self.seat or None,
+            "sort": self.sort,
+            "skip": (self.page - 1) * PER_PAGE or None,
+            "limit": PER_PAGE,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +55,11 @@ class Sheet:
     rows: list[dict[str, Any]]
     total: int
     page: int
-    pages: int
+
+    @property
+    def pages(self) -> int:
+        """How many there are; an empty list is one empty page."""
+        return max(-(-self.total // PER_PAGE), 1)
 
     @property
     def first(self) -> int:
@@ -53,37 +72,16 @@ class Sheet:
         return self.first + len(self.rows) - 1 if self.rows else 0
 
 
-def sheet_of(assignments: Iterable[dict[str, Any]], wish: Wish) -> Sheet:
+async def sheet_of(visit: Visit, license_id: str, wish: Wish) -> Sheet:
     """The rows the reader asked for; a page beyond the end is the last one."""
-    found = sorted((row for row in assignments if _is_wanted(row, wish)), key=lambda row: _key(row, wish.sort))
-    if wish.sort.startswith("-"):
-        found.reverse()
-    pages = max(-(-len(found) // PER_PAGE), 1)
-    page = min(wish.page, pages)
-    return Sheet(found[(page - 1) * PER_PAGE : page * PER_PAGE], len(found), page, pages)
+    answer = await visit.get(f"/licenses/{license_id}/assignments", **wish.question)
+    sheet = Sheet(items_of(answer), answer["total"], wish.page)
+    if wish.page > sheet.pages:
+        return await sheet_of(visit, license_id, replace(wish, page=sheet.pages))
+    return sheet
 
 
-def _is_wanted(row: dict[str, Any], wish: Wish) -> bool:
-    status = row.get("status")
-    match wish.show:
-        case "current":
-            fits = status in CURRENT
-        case "active":
-            fits = status in CURRENT and status != "scheduled"
-        case "past":
-            fits = status not in CURRENT
-        case "scheduled":
-            fits = status == "scheduled"
-        case _:
-            fits = True
-    if wish.seat and str(row.get("seat")) != wish.seat:
-        return False
-    return fits and wish.text in str(row.get("email") or "").casefold()
-
-
-def _key(row: dict[str, Any], sort: str) -> tuple[Any, str]:
-    name = sort.removeprefix("-")
-    value: Any = row.get(name) or (OPEN_END if name == "last_day" else "")
-    if name == "seat":
-        value = int(value or 0)
-    return value, str(row.get("id"))
+def _number(text: str, *, most: int) -> int | None:
+    if not text.isdecimal() or len(text) > 10:
+        return None
+    return min(max(int(text), 1), most)

@@ -1,16 +1,16 @@
 """`/licenses/{id}`: Manage users. Who holds the seats of a license, and giving a seat to somebody new."""
 
+import asyncio
 from typing import Any
 
 from starlette.responses import Response
 
 from gateway.pages.refusals import Refusal
-from gateway.pages.seat_list import CURRENT, Wish, sheet_of
+from gateway.pages.seat_list import Wish, sheet_of
 from gateway.pages.visit import Form, Here, Visit, items_of, portal_router
 
 router = portal_router()
 
-FREE_SEATS_LISTED = 100
 FIELDS = ("emails", "first_day", "last_day")
 
 
@@ -63,8 +63,6 @@ def results_of(answer: Any) -> list[dict[str, Any]]:
 async def _page(
     visit: Visit, license_id: str, *, status: int = 200, form: Form | None = None, **context: Any
 ) -> Response:
-    license_ = await visit.get(f"/licenses/{license_id}")
-    assignments = await visit.all(f"/licenses/{license_id}/assignments")
     wanted = visit.request.query_params
     wish = Wish.of(
         show=wanted.get("show", ""),
@@ -73,6 +71,7 @@ async def _page(
         sort=wanted.get("sort", ""),
         page=wanted.get("page", ""),
     )
+    license_, sheet = await asyncio.gather(visit.get(f"/licenses/{license_id}"), sheet_of(visit, license_id, wish))
     today = (await visit.today()).isoformat()
     term = license_.get("term") or {}
     usual = {"emails": "", "first_day": max(today, term.get("first_day") or today), "last_day": term.get("last_day")}
@@ -80,9 +79,9 @@ async def _page(
         "licenses/seats.html",
         status=status,
         license=license_,
-        sheet=sheet_of(assignments, wish),
+        sheet=sheet,
         wish=wish,
-        has_holders=any(row.get("status") in CURRENT for row in assignments),
+        has_holders=license_["origin"] != "one_off" and license_["assigned"] > 0,
         form={**usual, **(form.values(*FIELDS) if form else {}), **(form.again if form else {})},
         notify=form is None or form["notify"] == "yes",
         may_change=visit.may("licenses:write"),

@@ -6,13 +6,13 @@ from starlette.responses import Response
 
 from gateway.pages.account_pages import account_page
 from gateway.pages.refusals import Refusal
-from gateway.pages.seat_list import CURRENT
-from gateway.pages.visit import Form, Here, Visit, portal_router
+from gateway.pages.visit import Here, Visit, portal_router
 
 router = portal_router()
 
 PATH = "/account/subscriptions"
 MOST_SEATS = 100_000
+SEATS_IN_USE = "seats-in-use"
 
 
 @router.get(PATH)
@@ -61,48 +61,56 @@ async def change_quantity(visit: Here, subscription_id: str) -> Response:
     if quantity is None:
         errors = {"quantity": visit.t("checkout.bad_quantity", most=MOST_SEATS)}
         return await _page(visit, subscription_id, status=422, errors=errors, quantity=form["quantity"])
-    if form["do"] == "change":
-        body: dict[str, Any] = {"quantity": quantity}
-        body |= {"release": form.all("release")} if form.all("release") else {}
-        if problem := await _seats_in_use(visit, subscription_id, body):
-            return await _page(
-                visit, subscription_id, status=409, quantity=quantity, errors={"release": problem}, preview=True
-            )
-        return await _do(visit, subscription_id, "change-quantity", body, "subscriptions.quantity_changed", form=form)
+    if form["do"] != "change":
+        return await _preview(visit, subscription_id, quantity, chosen=form.all("release"))
+    body: dict[str, Any] = {"quantity": quantity}
+    body |= {"release": form.all("release")} if form.all("release") else {}
+    try:
+        path = f"/subscriptions/{subscription_id}/change-quantity"
+        await visit.send("POST", path, body, key=form["idempotency_key"])
+    except Refusal as refusal:
+        if not _is_about_seats(refusal):
+            return await _refused(visit, subscription_id, refusal, quantity)
+        errors = {"release": visit.site.sentence_of(SEATS_IN_USE)}
+        return await _preview(visit, subscription_id, quantity, chosen=form.all("release"), status=409, errors=errors)
+    return visit.redirect(f"{PATH}/{subscription_id}", "subscriptions.quantity_changed")
+
+
+async def _do(visit: Visit, subscription_id: str, verb: str, body: dict[str, Any], flash: str) -> Response:
+    form = await visit.form()
+    try:
+        await visit.send("POST", f"/subscriptions/{subscription_id}/{verb}", body, key=form["idempotency_key"])
+    except Refusal as refusal:
+        return await _refused(visit, subscription_id, refusal, form["quantity"])
+    return visit.redirect(f"{PATH}/{subscription_id}", flash)
+
+
+async def _preview(visit: Visit, subscription_id: str, quantity: int, **context: Any) -> Response:
+    """What it costs; and, where more seats are in use than would be left, who holds them: the buyer chooses."""
     try:
         path = f"/subscriptions/{subscription_id}/preview-change"
         preview = await visit.send("POST", path, {"quantity": quantity})
     except Refusal as refusal:
-        if not refusal.is_about_input:
-            raise
-        errors = refusal.errors(visit.site)
-        return await _page(visit, subscription_id, status=refusal.status, errors=errors, quantity=quantity)
-    return await _page(visit, subscription_id, preview=preview, quantity=quantity)
+        if refusal.code != SEATS_IN_USE:
+            return await _refused(visit, subscription_id, refusal, quantity)
+        question = refusal.problem
+        return await _page(
+            visit, subscription_id, quantity=quantity, preview=question["preview"], question=question, **context
+        )
+    return await _page(visit, subscription_id, quantity=quantity, preview=preview, **context)
 
 
-async def _do(
-    visit: Visit, subscription_id: str, verb: str, body: dict[str, Any], flash: str, *, form: Form | None = None
-) -> Response:
-    form = form or await visit.form()
-    try:
-        await visit.send("POST", f"/subscriptions/{subscription_id}/{verb}", body, key=form["idempotency_key"])
-    except Refusal as refusal:
-        if not refusal.is_about_input:
-            raise
-        errors = refusal.errors(visit.site)
-        return await _page(visit, subscription_id, status=refusal.status, errors=errors, quantity=form["quantity"])
-    return visit.redirect(f"{PATH}/{subscription_id}", flash)
+async def _refused(visit: Visit, subscription_id: str, refusal: Refusal, quantity: int | str) -> Response:
+    if not refusal.is_about_input:
+        raise refusal
+    errors = refusal.errors(visit.site)
+    return await _page(visit, subscription_id, status=refusal.status, errors=errors, quantity=quantity)
 
 
 async def _page(
     visit: Visit, subscription_id: str, *, status: int = 200, quantity: int | str = "", **context: Any
 ) -> Response:
     subscription = await visit.get(f"/subscriptions/{subscription_id}")
-    preview = context.pop("preview", None)
-    if preview is True:
-        path = f"/subscriptions/{subscription_id}/preview-change"
-        preview = await visit.send("POST", path, {"quantity": quantity})
-    holders = await _holders(visit, subscription) if preview else []
     methods = await visit.all("/payment-methods") if visit.may("payment_methods:write", "orders:write") else []
     return await account_page(
         visit,
@@ -110,36 +118,15 @@ async def _page(
         status=status,
         subscription=subscription,
         methods=methods,
-        preview=preview,
-        holders=holders,
         quantity=quantity or subscription["quantity"],
-        **{"errors": {}, **context},
+        **{"errors": {}, "preview": None, "question": None, "chosen": [], **context},
     )
 
 
-async def _seats_in_use(visit: Visit, subscription_id: str, body: dict[str, Any]) -> str | None:
-    """Why so few seats are not enough for those who hold them, asked of the license management; or None."""
-    if not visit.may("licenses:read"):
-        return None
-    for license_ in await visit.all("/licenses", subscription_id=subscription_id):
-        try:
-            await visit.send("POST", f"/licenses/{license_['id']}/resize-preview", {"release": [], **body})
-        except Refusal as refusal:
-            if refusal.status == 409:
-                return visit.site.sentence_of(refusal.code, refusal.detail)
-            raise
-    return None
-
-
-async def _holders(visit: Visit, subscription: dict[str, Any]) -> list[dict[str, Any]]:
-    """Who holds the subscription's seats: the buyer says which are given up."""
-    if not visit.may("licenses:read"):
-        return []
-    found: list[dict[str, Any]] = []
-    for license_ in await visit.all("/licenses", subscription_id=subscription["id"]):
-        rows = await visit.all(f"/licenses/{license_['id']}/assignments")
-        found += [row for row in rows if row["status"] in CURRENT]
-    return found
+def _is_about_seats(refusal: Refusal) -> bool:
+    """Whether too few were named, or somebody who holds no seat any more: the question is asked again."""
+    named = [str(field.get("pointer") or "").startswith("/release") for field in refusal.fields]
+    return refusal.code == SEATS_IN_USE or any(named)
 
 
 def _quantity(text: str) -> int | None:

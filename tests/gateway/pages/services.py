@@ -326,6 +326,20 @@ def listed(*items: Any) -> dict[str, Any]:
     return {"items": list(items), "next_cursor": None}
 
 
+def counted(*items: Any, total: int | None = None) -> dict[str, Any]:
+    """A page of a list that says how many there are in all."""
+    return {**listed(*items), "total": len(items) if total is None else total}
+
+
+def seats_in_use(**more: Any) -> tuple[int, dict[str, Any]]:
+    """The shop's question which of two seats is given up."""
+    holders = (assignment(1), assignment(2, email="zoe@muster.example", last_day="2028-01-31"))
+    names = ("id", "email", "seat", "first_day", "last_day")
+    candidates = [{name: holder[name] for name in names} for holder in holders]
+    numbers = {"quantity": 1, "seats_in_use": 2, "to_release": 1}
+    return refusal("seats-in-use", 409, candidates=candidates, **numbers, **more)
+
+
 def answers() -> dict[str, Any]:
     """What each address answers to GET."""
     return {
@@ -347,13 +361,13 @@ def answers() -> dict[str, Any]:
         ),
         "/licenses/lic_1": license_(),
         "/licenses/lic_3": license_(3, origin="one_off", units={"total": 100, "used": 40, "left": 60}),
-        "/licenses/lic_1/assignments": listed(
+        "/licenses/lic_1/assignments": counted(
             assignment(1),
             assignment(2, status="scheduled", first_day="2027-01-01", last_day="2027-03-31"),
             assignment(3, email=f'"{HOSTILE}"@muster.example'),
             assignment(4, status="deactivated", ended_reason="deactivated"),
         ),
-        "/licenses/lic_3/assignments": listed(),
+        "/licenses/lic_3/assignments": counted(),
         "/assignments/asg_0001": assignment(1),
         "/products": listed(product(), product("repair-times", prices=[]), product("odd", name=HOSTILE)),
         "/products/parts-catalogue": product(),
@@ -389,7 +403,7 @@ def answers() -> dict[str, Any]:
 
 
 class Services:
-    """The stand-in: `answers` by path, `refusals` by method and path, `told` in the order it came."""
+    """The stand-in: `answers` by path, `refusals` by method and path, `told` and `asked` in the order it came."""
 
     def __init__(self) -> None:
         self.answers = answers()
@@ -400,6 +414,7 @@ class Services:
             "/transfer-waves/wav_1/check": desk.CHECK,
         }
         self.told: list[tuple[str, str, Any, str | None]] = []
+        self.asked: list[tuple[str, dict[str, str]]] = []
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one request."""
@@ -408,6 +423,7 @@ class Services:
         if refused is not None:
             return _json({"type": "…", **refused[1]}, refused[0], "application/problem+json")
         if request.method == "GET":
+            self.asked.append((path, dict(request.query)))
             if path not in self.answers:
                 problem = {"type": "http://localhost:8080/problems/not-found", "status": 404, "title": "Not found"}
                 return _json(problem, 404, "application/problem+json")

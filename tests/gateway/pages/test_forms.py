@@ -3,7 +3,7 @@
 import pytest
 
 from tests.gateway.pages.conftest import Portal
-from tests.gateway.pages.services import HOSTILE, license_, listed, refusal
+from tests.gateway.pages.services import HOSTILE, PREVIEW, refusal, seats_in_use
 
 SEATS = "/licenses/lic_1/assignments"
 
@@ -125,26 +125,65 @@ async def test_a_quantity_that_is_none_is_said_beside_the_field(portal: Portal, 
     assert "whole number from 1 to 100000" in answer.text
 
 
+CHANGE_QUANTITY = "/account/subscriptions/sub_1/change-quantity"
+PREVIEW_CHANGE = "/subscriptions/sub_1/preview-change"
+
+
 async def test_a_smaller_quantity_shows_what_changes_and_who_could_give_up_a_seat(portal: Portal) -> None:
-    portal.services.answers["/licenses"] = listed(license_())
-    path = "/account/subscriptions/sub_1/change-quantity"
+    portal.services.refusals["POST", PREVIEW_CHANGE] = seats_in_use(preview=PREVIEW)
 
-    answer = await portal.browser.post(path, data={"quantity": "2", "do": "preview"})
+    answer = await portal.browser.post(CHANGE_QUANTITY, data={"quantity": "1", "do": "preview"})
 
+    assert answer.status_code == 200
+    assert "€4,750.48" in answer.text
     assert "Which seats do you give up?" in answer.text
+    assert "4 seats fewer, 3 of them are free now." in answer.text
     assert 'name="release" value="asg_0001"' in answer.text
+    assert "as long as the license" in answer.text
+
+
+async def test_a_smaller_quantity_that_leaves_everybody_a_seat_asks_nothing(portal: Portal) -> None:
+    answer = await portal.browser.post(CHANGE_QUANTITY, data={"quantity": "2", "do": "preview"})
+
+    assert "€4,750.48" in answer.text
+    assert "Which seats do you give up?" not in answer.text
 
 
 async def test_seats_in_use_are_not_given_up_silently(portal: Portal) -> None:
-    portal.services.answers["/licenses"] = listed(license_())
-    portal.services.refusals["POST", "/licenses/lic_1/resize-preview"] = refusal("seats-in-use", 409)
-    path = "/account/subscriptions/sub_1/change-quantity"
+    portal.services.refusals["POST", PREVIEW_CHANGE] = seats_in_use(preview=PREVIEW)
+    portal.services.refusals["POST", "/subscriptions/sub_1/change-quantity"] = seats_in_use()
+    form = {"quantity": "1", "do": "change", "release": "asg_gone"}
 
-    answer = await portal.browser.post(path, data={"quantity": "2", "do": "change"})
+    answer = await portal.browser.post(CHANGE_QUANTITY, data=form)
 
     assert answer.status_code == 409
     assert "More seats are in use" in answer.text
-    assert "/subscriptions/sub_1/change-quantity" not in [call[1] for call in portal.services.told]
+    assert 'value="asg_0001"><label' in answer.text
+
+
+async def test_who_is_chosen_stays_chosen_when_it_was_not_enough(portal: Portal) -> None:
+    portal.services.refusals["POST", PREVIEW_CHANGE] = seats_in_use(preview=PREVIEW)
+    wrong = [{"pointer": "/release/1", "code": "not_assigned", "detail": "This assignment holds no seat."}]
+    portal.services.refusals["POST", "/subscriptions/sub_1/change-quantity"] = refusal(
+        "invalid-input", 422, errors=wrong
+    )
+    form = {"quantity": "1", "do": "change", "release": ["asg_0002", "asg_gone"]}
+
+    answer = await portal.browser.post(CHANGE_QUANTITY, data=form)
+
+    assert answer.status_code == 409
+    assert 'value="asg_0002" checked' in answer.text
+    assert 'value="asg_0001"><label' in answer.text
+
+
+async def test_the_chosen_seats_are_named_to_the_shop(portal: Portal) -> None:
+    form = {"quantity": "1", "do": "change", "release": ["asg_0001", "asg_0002"], "idempotency_key": "k"}
+
+    answer = await portal.browser.post(CHANGE_QUANTITY, data=form)
+
+    assert answer.status_code == 303
+    body = {"quantity": 1, "release": ["asg_0001", "asg_0002"]}
+    assert portal.services.told == [("POST", "/subscriptions/sub_1/change-quantity", body, "k")]
 
 
 async def test_a_wave_is_planned_by_ids_or_by_a_filter(portal: Portal) -> None:
