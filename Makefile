@@ -7,7 +7,7 @@ SERVICES := identity shop licensing notifications gateway
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run reset test lint format contracts lock bench clean
+.PHONY: help setup run reset test lint format contracts docs lock bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*?## "}; {printf "  make %-11s %s\n", $$1, $$2}'
@@ -42,11 +42,14 @@ format: setup ## Format the code
 contracts: setup ## Write the OpenAPI documents and event schemas
 	@for service in $(SERVICES); do PYTHONPATH=. $(BIN)/python -m deploy.contracts $$service; done
 
+docs: setup ## Write docs/settings.md and the table of events in ARCHITECTURE.md
+	@PYTHONPATH=. $(BIN)/python -m deploy.docs
+
 lock: ## Pin every requirement with hashes (needs uv)
 	@uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements.in -o requirements.lock
 
 bench: setup ## Measure; prints tables, asserts nothing
-	@$(BIN)/python -m tests.benchmarks
+	@for bench in $(sort $(basename $(notdir $(wildcard tests/benchmarks/bench_*.py)))); do echo "== $$bench"; $(BIN)/python -m tests.benchmarks.$$bench || exit 1; done
 
 clean: ## Remove the environment and caches, keep the data
 	@rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache .hypothesis
