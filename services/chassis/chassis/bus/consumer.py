@@ -10,6 +10,7 @@ import nats
 import orjson
 from nats.aio.msg import Msg
 from pydantic import ValidationError
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, InterfaceError
 
@@ -27,6 +28,11 @@ BATCH = 100
 FETCH_SECONDS = 5
 RETRY_SECONDS = (1, 5, 15, 60, 300, 900)
 PARK_AFTER = 8
+
+REMEMBER = text(
+    "INSERT INTO inbox (consumer, event_id) SELECT :consumer, unnest(CAST(:ids AS text[])) "
+    "ON CONFLICT DO NOTHING RETURNING event_id"
+)
 
 Handler = Callable[[Transaction, Any, Envelope], Awaitable[None]]
 
@@ -68,7 +74,11 @@ class Outcome:
 
 
 class Consumer:
-    """Pulls one publisher's events for one service, a batch per transaction, a savepoint per event."""
+    """Pulls one publisher's events for one service, a batch per transaction.
+
+    Hardly ever does an event fail, so a batch shares one savepoint, which saves two round trips per event. When one
+    fails, everything is taken back and each event gets a savepoint of its own.
+    """
 
     def __init__(self, database: Database, bus: Bus, reactions: Reactions) -> None:
         self._database = database
@@ -111,51 +121,68 @@ class Consumer:
     async def handle(self, messages: list[Msg]) -> None:
         """Handle a batch: commit its effects, then acknowledge."""
         context.begin(actor=f"system:{self.durable}")
-        outcomes: list[Outcome] = []
         async with self._database.transaction() as tx:
-            fresh = await self._fresh(tx, messages)
-            for message in messages:
-                outcomes.append(await self._handle_one(tx, message, fresh))
+            fresh, outcomes = await self._sorted_out(tx, messages)
+            outcomes += await self._react_together(tx, fresh) or [await self._react_alone(tx, one) for one in fresh]
         for outcome in outcomes:
             await self._answer(outcome)
 
+    async def _sorted_out(self, tx: Transaction, messages: list[Msg]) -> tuple[list[Msg], list[Outcome]]:
+        """The messages to react to, in their order, and what is settled about the others."""
+        ids = await self._fresh(tx, messages)
+        fresh: list[Msg] = []
+        outcomes: list[Outcome] = []
+        for message in messages:
+            event_id = _event_id(message)
+            if event_id not in ids:
+                metrics.inbox_duplicates.labels(self.durable).inc()
+                outcomes.append(Outcome(message, "duplicate"))
+            elif message.subject not in self._reactions.by_type:
+                outcomes.append(Outcome(message, "ignored"))
+            else:
+                fresh.append(message)
+            ids.discard(event_id)
+        return fresh, outcomes
+
     async def _fresh(self, tx: Transaction, messages: list[Msg]) -> set[str]:
         """The ids not handled before; they count as handled once this transaction commits."""
-        ids = {_event_id(message) for message in messages}
-        inbox = self._database.tables.inbox
-        rows = await tx.execute(
-            insert(inbox)
-            .values([{"consumer": self.durable, "event_id": event_id} for event_id in sorted(ids)])
-            .on_conflict_do_nothing()
-            .returning(inbox.c.event_id)
-        )
-        return set(rows.scalars())
+        params = {"consumer": self.durable, "ids": sorted({_event_id(message) for message in messages})}
+        return set((await tx.execute(REMEMBER, params)).scalars())
 
-    async def _handle_one(self, tx: Transaction, message: Msg, fresh: set[str]) -> Outcome:
-        event_id = _event_id(message)
-        if event_id not in fresh:
-            metrics.inbox_duplicates.labels(self.durable).inc()
-            return Outcome(message, "duplicate")
-        fresh.discard(event_id)
-        reaction = self._reactions.by_type.get(message.subject)
-        if reaction is None:
-            return Outcome(message, "ignored")
+    async def _react_together(self, tx: Transaction, messages: list[Msg]) -> list[Outcome]:
+        """All reactions in one savepoint; nothing when one of them failed, and then nothing has happened."""
         mark = tx.mark()
         try:
             async with tx.connection.begin_nested():
-                _continue_trace(message)
-                await react(tx, reaction, message.data)
+                for message in messages:
+                    await self._react(tx, message)
+        except Exception as error:
+            if _has_lost_connection(error):
+                raise
+            tx.return_to(mark)
+            return []
+        return [Outcome(message, "handled") for message in messages]
+
+    async def _react_alone(self, tx: Transaction, message: Msg) -> Outcome:
+        mark = tx.mark()
+        try:
+            async with tx.connection.begin_nested():
+                await self._react(tx, message)
         except (ValidationError, orjson.JSONDecodeError) as error:
             tx.return_to(mark)
             return await self._park(tx, message, error)
-        except InterfaceError:
-            raise
         except Exception as error:
-            if isinstance(error, DBAPIError) and error.connection_invalidated:
+            if _has_lost_connection(error):
                 raise
             tx.return_to(mark)
             return await self._retry_or_park(tx, message, error)
         return Outcome(message, "handled")
+
+    async def _react(self, tx: Transaction, message: Msg) -> None:
+        """What the reaction logs and emits belongs to the request that the event came from."""
+        envelope = Envelope.model_validate(orjson.loads(message.data))
+        context.begin(envelope.correlationid or "", envelope.traceparent or "", actor=message.subject)
+        await react(tx, self._reactions.by_type[message.subject], envelope)
 
     async def _retry_or_park(self, tx: Transaction, message: Msg, error: Exception) -> Outcome:
         if message.metadata.num_delivered >= PARK_AFTER:
@@ -196,10 +223,9 @@ class Consumer:
             await outcome.message.ack()
 
 
-async def react(tx: Transaction, reaction: Reaction, data: bytes) -> None:
+async def react(tx: Transaction, reaction: Reaction, envelope: Envelope) -> None:
     """Read the event as the reaction's fact and let it act inside `tx`."""
-    envelope = Envelope.model_validate(orjson.loads(data))
-    tx.actor = envelope.actor or tx.actor
+    tx.actor = envelope.actor or context.current().actor
     await reaction.handle(tx, reaction.model.model_validate(envelope.data), envelope)
 
 
@@ -215,10 +241,9 @@ def _event_field(message: Msg, name: str) -> str:
         return f"unreadable:{message.metadata.sequence.stream}"
 
 
-def _continue_trace(message: Msg) -> None:
-    """What the reaction logs and emits belongs to the request that the event came from."""
-    envelope = orjson.loads(message.data)
-    context.begin(envelope.get("correlationid") or "", envelope.get("traceparent") or "", actor=message.subject)
+def _has_lost_connection(error: Exception) -> bool:
+    """Whether nothing more can be done on this connection: the whole batch comes again."""
+    return isinstance(error, InterfaceError) or (isinstance(error, DBAPIError) and error.connection_invalidated)
 
 
 async def _quietly(awaitable: Awaitable[Any]) -> None:

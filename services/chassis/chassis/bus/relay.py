@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 from nats.js.errors import APIError, NotFoundError
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import func, select, text, update
 
 from chassis.bus.connection import Bus
 from chassis.bus.topology import ensure_stream, stream_name
@@ -19,6 +19,12 @@ BATCH = 500
 IDLE_SECONDS = 0.5
 PUBLISH_TIMEOUT = 10
 GUARD_SECONDS = 60.0
+
+
+NOTE_PUBLISHED = text(
+    "UPDATE outbox o SET published_at = now(), stream_seq = p.position "
+    "FROM unnest(CAST(:seqs AS bigint[]), CAST(:positions AS bigint[])) AS p(seq, position) WHERE o.seq = p.seq"
+)
 
 
 class Relay:
@@ -70,13 +76,8 @@ class Relay:
     async def _publish(self, tx: Transaction, rows: list[Any]) -> None:
         js = self._bus.js
         acknowledged = await asyncio.wait_for(asyncio.gather(*[self._send(js, row) for row in rows]), PUBLISH_TIMEOUT)
-        outbox = self._database.tables.outbox
-        await tx.execute(
-            update(outbox)
-            .where(outbox.c.seq == bindparam("row_seq"))
-            .values(published_at=func.now(), stream_seq=bindparam("row_stream_seq")),
-            [{"row_seq": row.seq, "row_stream_seq": ack.seq} for row, ack in zip(rows, acknowledged, strict=True)],
-        )
+        params = {"seqs": [row.seq for row in rows], "positions": [ack.seq for ack in acknowledged]}
+        await tx.execute(NOTE_PUBLISHED, params)
         for row in rows:
             metrics.outbox_published.labels(row.type).inc()
 

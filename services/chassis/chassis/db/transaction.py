@@ -265,6 +265,7 @@ def _engine(url: str, service: str, pool_size: int, **options: Any) -> AsyncEngi
         url,
         pool_size=pool_size,
         max_overflow=4,
+        pool_use_lifo=True,  # the connection used last has its statements prepared
         pool_timeout=10,
         json_serializer=lambda value: orjson.dumps(value, default=str).decode(),
         json_deserializer=orjson.loads,

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from chassis.http import health, problems
 from chassis.http.asyncapi import asyncapi_document
-from chassis.http.context import RequestContext, note_route
+from chassis.http.context import RequestContext
 from chassis.http.dependencies import requires
 from chassis.http.idempotency import Idempotency
 from chassis.http.json import JsonResponse
@@ -39,7 +39,6 @@ def create_app(service: Service, runtime: Runtime | None = None, *, in_backgroun
         description=service.description,
         version="1.0.0",
         lifespan=lifespan,
-        dependencies=[Depends(note_route)],
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",

@@ -1,8 +1,9 @@
 """The outermost layer: request id and trace in and out, one log line and one measurement per request."""
 
 import time
+from functools import lru_cache
+from typing import Any
 
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.ops import context, metrics
@@ -24,12 +25,8 @@ class RequestContext:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = {name: value for name, value in scope["headers"] if name in (b"x-request-id", b"traceparent")}
-        work = context.begin(
-            headers.get(b"x-request-id", b"").decode("latin-1"),
-            headers.get(b"traceparent", b"").decode("latin-1"),
-        )
-        work.actor = "anonymous"
+        request_id, traceparent = _ids_in(scope)
+        work = context.begin(request_id, traceparent, actor="anonymous")
         started_at = time.perf_counter()
         status = 500
 
@@ -50,24 +47,41 @@ class RequestContext:
             _note(scope, status, time.perf_counter() - started_at)
 
 
-async def note_route(request: Request) -> None:
-    """A dependency of every route: remember its template, so that measurements do not multiply with ids."""
-    template = request.url.path
-    for name, value in request.path_params.items():
-        template = template.replace(f"/{value}", f"/{{{name}}}", 1)
-    context.current().route = template
+def _ids_in(scope: Scope) -> tuple[str, str]:
+    request_id = traceparent = b""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            request_id = value
+        elif name == b"traceparent":
+            traceparent = value
+    return request_id.decode("latin-1"), traceparent.decode("latin-1")
 
 
 def _note(scope: Scope, status: int, seconds: float) -> None:
-    path: str = scope["path"]
-    if path in QUIET_PATHS:
+    if scope["path"] in QUIET_PATHS:
         return
-    template = context.current().route
-    metrics.http_requests.labels(scope["method"], template, str(status)).observe(seconds)
+    route = template_of(scope)
+    _observer(scope["method"], route, status).observe(seconds)
     log.info(
         "http.request",
         method=scope["method"],
-        route=template or "unknown",
+        route=route or "unknown",
         status=status,
         milliseconds=round(seconds * 1000, 1),
     )
+
+
+def template_of(scope: Scope) -> str:
+    """The path with the names of its parameters, so that measurements do not multiply with ids; empty: no route."""
+    if "endpoint" not in scope:
+        return ""
+    template: str = scope["path"]
+    for name, value in scope["path_params"].items():
+        template = template.replace(f"/{value}", f"/{{{name}}}", 1)
+    return template
+
+
+@lru_cache(maxsize=4096)
+def _observer(method: str, route: str, status: int) -> Any:
+    """The histogram of one kind of answer: looking it up by its labels costs more than counting."""
+    return metrics.http_requests.labels(method, route, str(status))

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 
 from chassis.auth.principal import Principal
 from chassis.db.transaction import Reader, Transaction
-from chassis.kernel.errors import Unauthenticated
+from chassis.http.caller import caller_of
 from chassis.ops import context
 from chassis.runtime import Runtime
 
@@ -35,11 +35,8 @@ async def reader(request: Request) -> AsyncIterator[Reader]:
 
 
 async def caller(request: Request) -> Principal:
-    """The caller named by the bearer token. Raises Unauthenticated."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated("Send an access token: `Authorization: Bearer …`.")
-    principal = await runtime_of(request).verifier.verify(token.strip())
+    """The caller named by the access token. Raises Unauthenticated."""
+    principal = await caller_of(request.scope, runtime_of(request))
     context.current().actor = principal.actor
     return principal
 
@@ -47,7 +44,8 @@ async def caller(request: Request) -> Principal:
 def requires(*scopes: str) -> Any:
     """A caller who holds at least one of `scopes`; `Annotated[Principal, requires("orders:read")]`."""
 
-    async def permitted(principal: Annotated[Principal, Depends(caller, scope="function")]) -> Principal:
+    async def permitted(request: Request) -> Principal:
+        principal = await caller(request)
         principal.require(*scopes)
         return principal
 

@@ -5,6 +5,7 @@ import os
 import time
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -94,7 +95,7 @@ class OffsetClock:
 
 def day_of(instant: datetime, time_zone: str) -> date:
     """The calendar day that `instant` falls on in `time_zone` (an IANA name)."""
-    return instant.astimezone(ZoneInfo(time_zone)).date()
+    return instant.astimezone(_zone(time_zone)).date()
 
 
 def today(clock: Clock, time_zone: str) -> date:
@@ -104,5 +105,11 @@ def today(clock: Clock, time_zone: str) -> date:
 
 def start_of_day(day: date, time_zone: str) -> datetime:
     """The instant (UTC) at which `day` begins in `time_zone`; where midnight is skipped, the first instant after it."""
-    midnight = datetime.combine(day, time_of_day(0), ZoneInfo(time_zone))
+    midnight = datetime.combine(day, time_of_day(0), _zone(time_zone))
     return midnight.astimezone(UTC)
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    """Kept for ever: Python itself keeps only the last eight zones, and reads the others from disk again and again."""
+    return ZoneInfo(name)

@@ -1,11 +1,14 @@
 """Typed, sortable identifiers: a prefix and a UUIDv7 in lower-case Crockford base 32 (`sub_01k…`)."""
 
+import base64
 import os
 import time
 import uuid
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 BODY_LENGTH = 26
+RFC_4648 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+IN_OUR_LETTERS = bytes.maketrans(RFC_4648, ALPHABET.encode())
 
 
 def uuid7() -> uuid.UUID:
@@ -22,12 +25,8 @@ def uuid7() -> uuid.UUID:
 
 def encode(value: uuid.UUID) -> str:
     """Write a UUID as 26 characters that sort like the UUID itself."""
-    number = value.int
-    characters = []
-    for _ in range(BODY_LENGTH):
-        characters.append(ALPHABET[number & 31])
-        number >>= 5
-    return "".join(reversed(characters))
+    letters = base64.b32encode(value.int.to_bytes(20)).translate(IN_OUR_LETTERS)
+    return letters[-BODY_LENGTH:].decode()
 
 
 def new_id(prefix: str) -> str:

@@ -19,7 +19,6 @@ class WorkContext:
     traceparent: str
     actor: str = "system"
     idempotency_key: tuple[str, str] | None = None
-    route: str = ""
 
 
 _current: ContextVar[WorkContext | None] = ContextVar("work_context", default=None)
@@ -43,4 +42,5 @@ def current() -> WorkContext:
 
 def new_traceparent() -> str:
     """A W3C trace context of a new trace."""
-    return f"00-{os.urandom(16).hex()}-{os.urandom(8).hex()}-01"
+    digits = os.urandom(24).hex()
+    return f"00-{digits[:32]}-{digits[32:]}-01"
