@@ -1,5 +1,7 @@
 """Every event that partners may hear becomes a delivery for each endpoint that wants it, in the order of arrival."""
 
+from weakref import WeakKeyDictionary
+
 import orjson
 from sqlalchemy.dialects.postgresql import insert
 
@@ -9,11 +11,15 @@ from chassis.facts import Envelope, Fact
 from chassis.kernel.ids import new_id
 from notifications.webhooks.models import deliveries
 from notifications.webhooks.rules import EVENT_TYPES, TOLD, organization_of
-from notifications.webhooks.store import listeners
+from notifications.webhooks.store import is_anybody_listening, listeners
+
+_known: WeakKeyDictionary[Transaction, bool] = WeakKeyDictionary()
 
 
 async def fan_out(tx: Transaction, envelope: Envelope) -> None:
     """Plan the deliveries of one event. Once per event and endpoint."""
+    if not await _has_listeners(tx):
+        return
     wanted_by = await listeners(tx, event_type=envelope.type, organization_id=organization_of(envelope.data))
     if not wanted_by:
         return
@@ -31,6 +37,13 @@ async def fan_out(tx: Transaction, envelope: Envelope) -> None:
         for endpoint_id in wanted_by
     ]
     await tx.execute(insert(deliveries).on_conflict_do_nothing(), rows)
+
+
+async def _has_listeners(tx: Transaction) -> bool:
+    """Asked once per transaction, which is once per batch of events."""
+    if tx not in _known:
+        _known[tx] = await is_anybody_listening(tx)
+    return _known[tx]
 
 
 def body_of(envelope: Envelope) -> str:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, null, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, and_, exists, func, null, or_, select, true, update
 
 from chassis.db.transaction import Reader, Transaction
 from notifications.webhooks.models import deliveries, endpoints
@@ -45,6 +45,11 @@ async def listeners(reader: Reader, *, event_type: str, organization_id: str | N
         )
     )
     return [row.id for row in rows]
+
+
+async def is_anybody_listening(reader: Reader) -> bool:
+    """Whether there is any endpoint at all: most installations have none, and every event asks."""
+    return await reader.scalar(select(exists(select(endpoints.c.id))))
 
 
 async def claim_due(tx: Transaction, *, token: str, limit: int) -> list[str]:

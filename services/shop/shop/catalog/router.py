@@ -10,7 +10,7 @@ from chassis.http.dependencies import Read, Run, Tx, requires
 from chassis.http.etags import check_if_match
 from chassis.http.pages import Page, PageQuery, page_of
 from chassis.http.problems import problems
-from chassis.kernel.clock import today
+from chassis.kernel.clock import Clock, today
 from chassis.kernel.errors import Invalid, PreconditionFailed
 from shop.catalog import presentation, store
 from shop.catalog.define_product import change_product, define_product, retire_product
@@ -39,15 +39,14 @@ async def list_products(
     """The products and today's prices of the caller's region, and of no other. Operators see the whole catalogue."""
     clock = run.clock
     place = await _place(run, principal, region)
-    if isinstance(place, RegionView):
-        key = ("list", place.code, today(clock, place.time_zone), page.limit, page.cursor)
-        answer = await run.edges.shelves.answer(
-            key, lambda catalog: presentation.page(presentation.shelf(catalog, clock, place), page)
-        )
-    else:
-        catalog = await run.edges.shelves.snapshot()
-        products = presentation.whole_catalog(catalog, clock) if place == "everywhere" else []
-        answer = presentation.page(products, page)
+    catalog: CatalogSnapshot = await run.edges.shelves.snapshot()
+    seen = [place] if isinstance(place, RegionView) else catalog.regions.values()
+    days = tuple(today(clock, region.time_zone) for region in seen)
+    where = place.code if isinstance(place, RegionView) else (place,)
+    answer = await run.edges.shelves.answer(
+        ("list", where, days, page.limit, page.cursor),
+        lambda catalog: presentation.page(_offered(catalog, clock, place), page),
+    )
     return _sent(answer, request)
 
 
@@ -59,11 +58,7 @@ async def get_product(
     clock = run.clock
     catalog: CatalogSnapshot = await run.edges.shelves.snapshot()
     place = await _place(run, principal, region)
-    if isinstance(place, RegionView):
-        offered = presentation.shelf(catalog, clock, place)
-    else:
-        offered = presentation.whole_catalog(catalog, clock) if place == "everywhere" else []
-    for product in offered:
+    for product in _offered(catalog, clock, place):
         if product.code == code:
             return _sent(presentation.ready(product), request)
     raise ProductNotFound
@@ -147,6 +142,12 @@ async def _place(run: Run, principal: Principal, region: str | None) -> RegionVi
     if own is not None:
         return own
     return "everywhere" if principal.is_operator else "nowhere"
+
+
+def _offered(catalog: CatalogSnapshot, clock: Clock, place: RegionView | str) -> list[Product]:
+    if isinstance(place, RegionView):
+        return presentation.shelf(catalog, clock, place)
+    return presentation.whole_catalog(catalog, clock) if place == "everywhere" else []
 
 
 def _sent(answer: Answer, request: Request) -> Response:
