@@ -107,6 +107,17 @@ async def test_the_sandbox_bank_learns_nothing_of_the_visitor(signed_in: httpx.A
     assert {"cookie", "authorization"}.isdisjoint(received(party))
 
 
+async def test_a_payment_providers_call_arrives_as_it_was_signed(browser: httpx.AsyncClient, party: Party) -> None:
+    signature = {"Stripe-Signature": "t=1,v1=abc", "Content-Type": "application/json"}
+
+    answer = await browser.post("/api/v1/payment-callbacks/stripe", content=b'{"id": "evt_1" }', headers=signature)
+
+    assert answer.status_code == 200
+    assert received(party)["stripe-signature"] == "t=1,v1=abc"
+    assert received(party)["content-length"] == "16"
+    assert {"cookie", "authorization"}.isdisjoint(received(party))
+
+
 async def test_every_answer_protects_the_browser(signed_in: httpx.AsyncClient) -> None:
     for path in ("/api/v1/products", "/bff/user", "/api/v1/nothing-here", "/login"):
         headers = (await signed_in.get(path)).headers

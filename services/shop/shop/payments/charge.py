@@ -133,6 +133,9 @@ async def collect(database: Database, providers: Providers, charge: Charge, *, c
         )
     except ProviderUnreachable:
         return await _stays_open(database, charge, "unknown")
+    except ValueError:
+        log.exception("charge.key_reused", charge_id=charge.id)
+        return await _stays_open(database, charge, "unknown")
     return await _record(database, charge, outcome, conclude)
 
 

@@ -20,6 +20,7 @@ from shop.payments.provider import (
     Instrument,
     Outcome,
     ProviderUnreachable,
+    RefundRefused,
     Setup,
     Status,
     TokenRefused,
@@ -127,11 +128,14 @@ class SandboxProvider:
     async def refund(self, *, key: str, reference: str) -> None:
         """Remember that the money went back."""
         async with self._database.transaction() as tx:
-            await tx.execute(
+            is_paid = sandbox_charges.c.status.in_((Status.SUCCEEDED, "refunded"))
+            given_back = await tx.execute(
                 update(sandbox_charges)
-                .where(sandbox_charges.c.idempotency_key == key, sandbox_charges.c.status == Status.SUCCEEDED)
+                .where(sandbox_charges.c.idempotency_key == key, is_paid)
                 .values(status="refunded")
             )
+        if given_back.rowcount == 0:
+            raise RefundRefused("not_collected")
 
     async def confirm(self, charge_id: str, *, accept: bool) -> str | None:
         """The payer's answer on the action page; the charge's key, or None when nothing waits under this id."""
