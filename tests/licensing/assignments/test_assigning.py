@@ -81,6 +81,7 @@ async def test_days_must_lie_in_the_term_and_not_in_the_past(world: World) -> No
         return (await world.assign(customer, license["id"], "z@x.example", dry_run=True, **sent))[0]["code"]
 
     assert await code(first_day=today - timedelta(days=1)) == "period_in_past"
+    assert await code(last_day=today - timedelta(days=1)) == "period_in_past"
     assert await code(first_day=today + timedelta(days=31)) == "outside_license_term"
     assert await code(last_day=today + timedelta(days=31)) == "outside_license_term"
     assert await code(first_day=today + timedelta(days=30), last_day=today + timedelta(days=30)) is None

@@ -133,6 +133,8 @@ def _judge_one(
         return rules.LICENSE_NOT_ACTIVE
     begins = entry.first_day or first_day or max(today, license.starts_on)
     ends = entry.last_day or last_day
+    if ends is not None and ends < today:
+        return rules.PERIOD_IN_PAST
     if entry.has_bad_days or (ends is not None and ends < begins):
         return rules.OUTSIDE_LICENSE_TERM
     refusal = rules.refuse_period(Period(begins, ends), term=_term(license), today=today)
