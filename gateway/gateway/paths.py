@@ -16,10 +16,9 @@ def own_path(wanted: str | None) -> str:
     """
     if not wanted or len(wanted) > LONGEST or _ODD_IN_RETURN.search(wanted):
         return HOME
-    parts = urlsplit(wanted)
-    if parts.scheme or parts.netloc or not wanted.startswith("/") or wanted.startswith("//"):
+    if not wanted.startswith("/") or wanted.startswith("//"):
         return HOME
-    return HOME if parts.path.startswith("/bff/") else wanted
+    return HOME if urlsplit(wanted).path.startswith("/bff/") else wanted
 
 
 def is_plain(raw_path: bytes) -> bool:

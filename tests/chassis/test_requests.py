@@ -2,6 +2,7 @@
 
 import asyncio
 
+from chassis.http.pages import encode_cursor
 from tests.chassis.test_events import value_of
 from tests.harness.service import RunningService
 
@@ -87,3 +88,15 @@ async def test_kept_answers_cannot_be_read_in_the_table(sample: RunningService) 
     assert rows
     assert all(b"sealed" not in (row.body or b"") for row in rows)
     assert all(row.key != "a-key-of-mine" for row in rows)
+
+
+async def test_what_no_text_can_hold_is_the_caller_s_mistake(sample: RunningService) -> None:
+    async with sample.client(scopes="counters:write counters:read") as caller:
+        in_the_path = await caller.post("/api/v1/counters/a%00b/raise")
+        cursors = [
+            await caller.get("/api/v1/counters", params={"cursor": cursor})
+            for cursor in (encode_cursor(5), encode_cursor("a\x00b"), encode_cursor({"a": 1}), "!")
+        ]
+
+    assert in_the_path.status_code == 400
+    assert [answer.status_code for answer in cursors] == [422, 400, 422, 422]

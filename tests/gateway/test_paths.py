@@ -48,6 +48,8 @@ def test_an_ordinary_path_is_taken(path: bytes) -> None:
         ("", "/"),
         ("licenses", "/"),
         ("//evil.example", "/"),
+        ("//[", "/"),
+        ("http://[", "/"),
         ("/\\evil.example", "/"),
         ("https://evil.example", "/"),
         ("javascript:alert(1)", "/"),

@@ -9,6 +9,7 @@ import httpx
 
 from chassis import upkeep
 from chassis.auth.clients import ServiceClient
+from chassis.auth.dpop import SpentProofs
 from chassis.auth.revocations import Revocations
 from chassis.auth.tokens import TokenVerifier
 from chassis.bus.connection import Bus
@@ -52,6 +53,7 @@ class Runtime:
         self.bus = Bus(self.platform.nats_url, service.name)
         self.http = httpx.AsyncClient(timeout=10, limits=httpx.Limits(max_connections=50))
         self.revocations = Revocations()
+        self.proofs = SpentProofs()
         self.verifier = verifier or self._own_verifier()
         self.clients = ServiceClient(
             self.http,

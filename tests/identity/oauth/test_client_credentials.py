@@ -111,3 +111,15 @@ async def test_answers_are_kept_by_no_cache(identity: RunningService) -> None:
 
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["content-type"] == "application/json"
+
+
+async def test_a_guessed_idempotency_key_gets_nobody_another_s_token(identity: RunningService) -> None:
+    app = await a_machine(identity)
+    form, key = {"grant_type": "client_credentials"}, {"Idempotency-Key": "1"}
+
+    async with identity.anonymous() as http:
+        mine = await http.post("/oauth2/token", data=form, auth=app.auth, headers=key)
+        stranger = await http.post("/oauth2/token", data=form, headers=key)
+
+    assert mine.status_code == 200
+    assert stranger.status_code == 401

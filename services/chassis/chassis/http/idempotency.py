@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.db.transaction import Database
+from chassis.http.caller import caller_of
 from chassis.http.problems import MEDIA_TYPE, headers_of, problem_body
 from chassis.http.sealing import seal, stored_key, unseal
 from chassis.kernel.errors import BusinessError, Conflict, FieldError, Invalid, Unauthenticated
@@ -73,14 +74,19 @@ class Idempotency:
             await self._run(scope, receive, send, owner, key)
 
     async def _owner(self, scope: Scope, key: str) -> str:
-        """Whose key it is: the verified caller in its organization, so that a refreshed token changes nothing."""
+        """Whose key it is: the verified caller in its organization, so that a refreshed token changes nothing.
+
+        Who shows no token is known by what they show instead (a client's secret, a cookie), so that nobody is given
+        another's answer for guessing the key.
+        """
         if not 1 <= len(key) <= LONGEST_KEY:
             detail = "An Idempotency-Key has 1 to 255 characters."
             raise Invalid(errors=[FieldError("header:Idempotency-Key", "invalid_key", detail)])
-        scheme, _, token = _header(scope, b"authorization").decode("latin-1").partition(" ")
-        if scheme.lower() != "bearer":
-            return "anonymous"
-        principal = await self._runtime.verifier.verify(token.strip())
+        scheme = _header(scope, b"authorization").partition(b" ")[0].lower()
+        if scheme not in (b"bearer", b"dpop"):
+            shown = _header(scope, b"authorization") + b"\x00" + _header(scope, b"cookie")
+            return f"anonymous:{hashlib.sha256(shown).hexdigest()}"
+        principal = await caller_of(scope, self._runtime)
         return f"{principal.subject}:{principal.client_id}:{principal.organization_id or ''}"
 
     async def _begin(self, owner: str, key: str, fingerprint: str) -> Any:

@@ -54,7 +54,7 @@ def decode_cursor(cursor: str, count: int) -> list[Any]:
         values = [_unpacked(kind, value) for kind, value in packed]
     except (ValueError, TypeError) as error:
         raise _bad_cursor() from error
-    if len(values) != count:
+    if len(values) != count or any(isinstance(value, dict | list) for value in values):
         raise _bad_cursor()
     return values
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from asyncpg.exceptions import LockNotAvailableError
+from asyncpg.exceptions import DataError, LockNotAvailableError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from chassis.http.json import JsonResponse
+from chassis.kernel.client_keys import CLIENT_KEY_ALGORITHMS
 from chassis.kernel.errors import (
     BusinessError,
     Forbidden,
@@ -28,6 +29,10 @@ from chassis.ops.logging import get_logger
 log = get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+CHALLENGES = {
+    "invalid-token": 'Bearer error="invalid_token"',
+    "invalid-dpop-proof": f'DPoP error="invalid_dpop_proof", algs="{" ".join(CLIENT_KEY_ALGORITHMS)}"',
+}
 
 
 class FieldProblem(BaseModel):
@@ -109,7 +114,7 @@ def headers_of(error: BusinessError) -> dict[str, str]:
     if isinstance(error, Throttled | Unavailable):
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Unauthenticated):
-        headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if error.code == "invalid-token" else "Bearer"
+        headers["WWW-Authenticate"] = CHALLENGES.get(error.code, "Bearer")
     if error.code == "lacks-scope":
         headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{error.extensions.get("scope", "")}"'
     return headers
@@ -156,6 +161,9 @@ async def _on_http_exception(request: Request, error: Any) -> Response:
 
 async def _on_database_error(request: Request, error: Any) -> Response:
     lost = error.connection_invalidated or isinstance(error, InterfaceError | OperationalError)
+    if isinstance(error.orig.__cause__, DataError):
+        log.warning("request.unstorable", reason=type(error.orig.__cause__).__name__)
+        return problem_response(request, Malformed("Some of the input contains what no value here can be."))
     if lost or isinstance(error.orig.__cause__, LockNotAvailableError):
         log.warning("database.unavailable", reason=type(error.orig).__name__)
         return problem_response(request, Unavailable("The data cannot be reached at the moment. Please try again."))

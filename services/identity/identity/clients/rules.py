@@ -4,18 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from chassis.kernel.client_keys import CLIENT_KEY_ALGORITHMS, PRIVATE_MEMBERS, algorithm_of
 from chassis.kernel.errors import FieldError
 from identity.clients.scopes import REGISTRABLE_SCOPES
 
 GRANT_TYPES = ("authorization_code", "refresh_token", "client_credentials")
 SECRET_METHODS = ("client_secret_basic", "client_secret_post")
 AUTH_METHODS = (*SECRET_METHODS, "private_key_jwt", "none")
-CLIENT_KEY_ALGORITHMS = ("ES256", "PS256", "Ed25519")
-"""Never RS256 or HS256: FAPI 2.0 Security Profile §5.4."""
-
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 DANGEROUS_SCHEMES = frozenset({"javascript", "data", "file", "vbscript", "blob", "about", "ws", "wss", "ftp"})
-PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "k", "oth"})
 SMALLEST_RSA_MODULUS = 342
 """Base64url characters of a 2048-bit modulus."""
 
@@ -159,16 +156,3 @@ def _key_problem(key: Any) -> str | None:
     if algorithm == "PS256" and len(str(key.get("n", ""))) < SMALLEST_RSA_MODULUS:
         return "must have at least 2048 bits"
     return None
-
-
-def algorithm_of(key: Mapping[str, Any]) -> str | None:
-    """The one algorithm that a client's key signs with here."""
-    match key.get("kty"), key.get("crv"):
-        case "EC", "P-256":
-            return "ES256"
-        case "OKP", "Ed25519":
-            return "Ed25519"
-        case "RSA", _:
-            return "PS256"
-        case _:
-            return None

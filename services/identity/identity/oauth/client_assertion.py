@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from chassis.auth.assertions import BadAssertion, instant_of, jti_of, verify_signature
 from identity.clients.client import Client
-from identity.oauth.assertions import BadAssertion, instant_of, jti_of, verify_signature
 
 LEEWAY = timedelta(seconds=30)
 LONGEST_LIFE = timedelta(minutes=60)

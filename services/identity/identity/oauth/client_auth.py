@@ -7,11 +7,11 @@ from urllib.parse import unquote_plus
 
 from starlette.requests import Request
 
+from chassis.auth.assertions import BadAssertion, read_unverified
 from chassis.runtime import Runtime
 from identity.clients.client import Client
 from identity.clients.secrets import is_one_of
 from identity.oauth import store
-from identity.oauth.assertions import BadAssertion, read_unverified
 from identity.oauth.authlib_adapter.errors import InvalidClientError, InvalidRequestError
 from identity.oauth.client_assertion import checked_assertion
 from identity.oauth.parameters import Parameters, has_control_characters

@@ -7,8 +7,9 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from chassis.kernel.client_keys import CLIENT_KEY_ALGORITHMS
 from chassis.pages.locales import LOCALES
-from identity.clients.rules import AUTH_METHODS, CLIENT_KEY_ALGORITHMS, GRANT_TYPES
+from identity.clients.rules import AUTH_METHODS, GRANT_TYPES
 from identity.clients.scopes import DESCRIPTION_ORDER
 from identity.keys.rules import ALGORITHMS
 from identity.oauth.authlib_adapter.metadata import checked

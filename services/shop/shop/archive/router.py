@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from chassis.auth.principal import Principal
 from chassis.db.transaction import Reader
 from chassis.http.dependencies import Read, requires
-from chassis.http.pages import Page, PageQuery, decode_cursor, encode_cursor
+from chassis.http.pages import Page, PageQuery, page_of_items
 from chassis.http.problems import problems
 from shop.archive.errors import LegacyOrderNotFound, NotTransferred
 from shop.archive.orders import archived_orders
@@ -45,9 +45,7 @@ async def list_legacy_orders(
         for order in archived_orders(customer, catalog, reader.now.date())
         if matches(order, search=search, status=status, year=year)
     ]
-    start = int(decode_cursor(params.cursor, 1)[0]) if params.cursor else 0
-    end = start + params.limit
-    return Page(items=orders[start:end], next_cursor=encode_cursor(end) if end < len(orders) else None)
+    return page_of_items(orders, params)
 
 
 @router.get(

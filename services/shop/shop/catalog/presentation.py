@@ -53,7 +53,7 @@ def present(catalog: CatalogSnapshot, clock: Clock, product: ProductView, region
 def page(products: list[Product], params: PageParams) -> Answer:
     """One page of products as ready bytes."""
     if params.cursor is not None:
-        last_seen = decode_cursor(params.cursor, 1)[0]
+        last_seen = str(decode_cursor(params.cursor, 1)[0])
         products = [product for product in products if product.code > last_seen]
     shown = products[: params.limit]
     cursor = encode_cursor(shown[-1].code) if len(products) > params.limit else None

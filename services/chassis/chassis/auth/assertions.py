@@ -9,7 +9,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
 
-from identity.clients.rules import CLIENT_KEY_ALGORITHMS, algorithm_of
+from chassis.kernel.client_keys import CLIENT_KEY_ALGORITHMS, algorithm_of
 
 LONGEST_ASSERTION = 8 * 1024
 LONGEST_JTI = 256
