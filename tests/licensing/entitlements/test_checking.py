@@ -2,12 +2,18 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 import orjson
+from fastapi import APIRouter
 from joserfc import jws
 from joserfc.jwk import KeySet
 
+from chassis.http.app import create_app
+from licensing.entitlements.router import fast
+from licensing.main import service
 from tests.licensing.world import Customer, World
 
 
@@ -178,3 +184,37 @@ async def test_a_signed_answer_is_checked_with_the_published_keys(world: World) 
     assert (claims["sub"], claims["product"]) == (customer.buyer_email, "cad-pro")
     assert (claims["allowed"], claims["reason"]) == (True, "assigned")
     assert 0 < claims["exp"] - time.time() <= 301
+
+
+async def test_the_check_answers_alike_on_the_short_and_on_the_long_way(world: World) -> None:
+    customer = Customer()
+    await world.start(customer)
+    inner = APIRouter()
+    inner.include_router(fast)
+    long_way = create_app(replace(service, routers=[inner]), world.service.runtime, in_background=False)
+    path = "/api/v1/entitlements/check"
+    asked = [
+        {"product": "cad-pro", "email": customer.buyer_email},
+        {"product": "cad-pro", "email": f" {customer.buyer_email.upper()} "},
+        {"product": "cad-pro", "email": "nobody@x.example"},
+        {"product": "nothing", "email": "nobody"},
+        {"product": "", "email": customer.buyer_email},
+        {"product": "cad-pro"},
+    ]
+    callers = [
+        world.manager(customer),
+        world.service.operator(),
+        world.service.client(scopes="orders:read", org=customer.id),
+        world.service.client(scopes="entitlements:read"),
+        world.service.anonymous(),
+        world.service.anonymous(headers={"Authorization": "Bearer nonsense"}),
+    ]
+
+    for caller in callers:
+        transport = httpx.ASGITransport(app=long_way, raise_app_exceptions=False)
+        other = httpx.AsyncClient(transport=transport, base_url=caller.base_url, headers=caller.headers)
+        for params in asked:
+            ids = {"X-Request-Id": "same", "traceparent": f"00-{'1' * 32}-{'2' * 16}-01"}
+            short = await caller.get(path, params=params, headers=ids)
+            long = await other.get(path, params=params, headers=ids)
+            assert (short.status_code, short.headers, short.content) == (long.status_code, long.headers, long.content)

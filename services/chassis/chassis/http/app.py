@@ -16,6 +16,7 @@ from chassis.http.idempotency import Idempotency
 from chassis.http.json import JsonResponse
 from chassis.http.openapi import complete_openapi
 from chassis.http.parked import parked_router
+from chassis.http.shortcuts import Shortcuts
 from chassis.runtime import Runtime
 from chassis.service import Service
 
@@ -47,6 +48,7 @@ def create_app(service: Service, runtime: Runtime | None = None, *, in_backgroun
     app.state.runtime = runtime
     _mount(app, service)
     problems.install(app)
+    app.add_middleware(Shortcuts, routers=service.routers, prefix=API_PREFIX)
     app.add_middleware(Idempotency, runtime=_LateRuntime(app))
     app.add_middleware(RequestContext)
     complete_openapi(app, service)

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Body, Query, Request, Response
 from chassis.auth.principal import Principal
 from chassis.http.dependencies import Read, Run, caller
 from chassis.http.problems import problems
+from chassis.http.shortcuts import directly
 from chassis.kernel.errors import FieldError, Forbidden, Invalid
 from licensing.access.scopes import ENTITLEMENT_SCOPES, EntitlementReader
 from licensing.entitlements import store
 from licensing.entitlements.check import as_asked, check
-from licensing.entitlements.direct import directly
 from licensing.entitlements.explain import explain
 from licensing.entitlements.proof import MEDIA_TYPE
 from licensing.entitlements.rules import Decision
