@@ -6,8 +6,20 @@ import sys
 import time
 from pathlib import Path
 
+from deploy.dev.secret_store import password_of
+
 BINARY = Path(sys.executable).parent / "nats-server"
 SERVICES = ("identity", "shop", "licensing", "notifications")
+ADMINISTRATION = (
+    "$JS.API.STREAM.DELETE.>",
+    "$JS.API.STREAM.PURGE.>",
+    "$JS.API.STREAM.UPDATE.>",
+    "$JS.API.STREAM.MSG.DELETE.>",
+    "$JS.API.STREAM.RESTORE.>",
+    "$JS.API.CONSUMER.DELETE.>",
+)
+"""What would take events away from others: the administrator's alone."""
+
 SECONDS_TO_START = 10
 
 
@@ -37,7 +49,7 @@ class LocalNats:
 
     def url_of(self, user: str) -> str:
         """The URL of one user: a service publishes under its own name only."""
-        return f"nats://{user}:{self._password}@127.0.0.1:{self.port}"
+        return f"nats://{user}:{password_of(self._password, user)}@127.0.0.1:{self.port}"
 
     def start(self) -> None:
         """Write the configuration, start, wait until the port answers."""
@@ -65,7 +77,8 @@ class LocalNats:
             self._process = None
 
     def _configuration(self) -> str:
-        users = [f'{{user: admin, password: "{self._password}"}}', self._user("gateway", publishes=False)]
+        admin = f'{{user: admin, password: "{password_of(self._password, "admin")}"}}'
+        users = [admin, self._user("gateway", publishes=False)]
         users += [self._user(service, publishes=True) for service in SERVICES]
         return "\n".join(
             [
@@ -86,8 +99,9 @@ class LocalNats:
 
     def _user(self, name: str, *, publishes: bool) -> str:
         subjects = ['"$JS.API.>"', '"$JS.ACK.>"', '"_INBOX.>"'] + ([f'"{name}.>"'] if publishes else [])
-        allowed = ", ".join(subjects)
-        return f'{{user: {name}, password: "{self._password}", permissions: {{publish: {{allow: [{allowed}]}}}}}}'
+        allowed, denied = ", ".join(subjects), ", ".join(f'"{subject}"' for subject in ADMINISTRATION)
+        rights = f"permissions: {{publish: {{allow: [{allowed}], deny: [{denied}]}}}}"
+        return f'{{user: {name}, password: "{password_of(self._password, name)}", {rights}}}'
 
     def _wait(self) -> None:
         assert self._process is not None

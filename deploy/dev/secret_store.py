@@ -1,5 +1,6 @@
 """The secrets of one local platform: made once, kept in a file only its owner can read."""
 
+import hmac
 import json
 import secrets
 from dataclasses import asdict, dataclass
@@ -27,6 +28,11 @@ class Secrets:
     def client(self, name: str) -> str:
         """The client secret of a service."""
         return str(getattr(self, f"{name}_client"))
+
+
+def password_of(master: str, user: str) -> str:
+    """The password of one user, grown from a master that no user has: none of them opens the door of another."""
+    return hmac.digest(master.encode(), user.encode(), "sha256").hex()[:40]
 
 
 def load_or_make(path: Path) -> Secrets:

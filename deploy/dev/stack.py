@@ -13,7 +13,7 @@ from deploy.dev.nats import LocalNats
 from deploy.dev.plan import SERVICES, Plan
 from deploy.dev.postgres import LocalPostgres, ensure_database, refuse_missing_tools
 from deploy.dev.processes import Supervised, stop_together
-from deploy.dev.secret_store import load_or_make
+from deploy.dev.secret_store import load_or_make, password_of
 
 OPERATOR_EMAIL = "operator@portico.example"
 SECONDS_TO_READY = 90
@@ -100,13 +100,30 @@ class Stack:
 
     async def _databases(self) -> dict[str, str]:
         names = (*SERVICES, "gateway")
-        return {name: await ensure_database(self.postgres.url, name, self.secrets.database) for name in names}
+        return {
+            name: await ensure_database(self.postgres.url, name, password_of(self.secrets.database, name))
+            for name in names
+        }
 
     def _environment(self, service: str, database_url: str) -> dict[str, str]:
+        """What one process is told: its own secrets, and nobody else's."""
         prefix = service.upper()
         environment = self._platform_environment() | {
             "NATS_URL": self.nats.url_of(service),
             f"{prefix}_DATABASE_URL": database_url,
+        }
+        if service in SERVICES:
+            environment[f"{prefix}_PORT"] = str(self.plan.port(service))
+        match service:
+            case "identity":
+                return environment | self._identity_secrets()
+            case "notifications":
+                environment["NOTIFICATIONS_SMTP_PORT"] = str(self.plan.port("smtp"))
+                environment["NOTIFICATIONS_SECRETS_KEY"] = self.secrets.webhook_key
+        return environment | {f"{prefix}_CLIENT_SECRET": self.secrets.client(service)}
+
+    def _identity_secrets(self) -> dict[str, str]:
+        return {
             "IDENTITY_BOOTSTRAP_OPERATOR_EMAIL": OPERATOR_EMAIL,
             "IDENTITY_BOOTSTRAP_OPERATOR_PASSWORD": self.secrets.operator_password,
             "IDENTITY_GATEWAY_CLIENT_SECRET": self.secrets.gateway_client,
@@ -114,14 +131,7 @@ class Stack:
             "IDENTITY_LICENSING_CLIENT_SECRET": self.secrets.licensing_client,
             "IDENTITY_NOTIFICATIONS_CLIENT_SECRET": self.secrets.notifications_client,
             "IDENTITY_OPERATOR_CLIENT_SECRET": self.secrets.operator_client,
-            "NOTIFICATIONS_SMTP_PORT": str(self.plan.port("smtp")),
-            "NOTIFICATIONS_SECRETS_KEY": self.secrets.webhook_key,
         }
-        if service in SERVICES:
-            environment[f"{prefix}_PORT"] = str(self.plan.port(service))
-        if service != "identity":
-            environment[f"{prefix}_CLIENT_SECRET"] = self.secrets.client(service)
-        return environment
 
     def _platform_environment(self) -> dict[str, str]:
         return {

@@ -1,5 +1,6 @@
 """`make run`: start the platform, load the demo, say where everything is, stay until Ctrl-C."""
 
+import os
 import signal
 import sys
 import threading
@@ -27,6 +28,7 @@ Ctrl-C stops everything and keeps the data; `make reset` forgets it.
 
 def main() -> None:
     """Run until told to stop."""
+    os.umask(0o077)  # mails with their links, logs and databases are the owner's alone
     started_at = time.monotonic()
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
