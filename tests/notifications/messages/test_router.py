@@ -130,6 +130,7 @@ async def test_a_person_chooses_optional_mails_and_cannot_switch_off_the_mandato
         changed = await person.put("/api/v1/me/notification-preferences", json={"categories": {"service": False}})
         refused = await person.put("/api/v1/me/notification-preferences", json={"categories": {"transfer": False}})
         unknown = await person.put("/api/v1/me/notification-preferences", json={"categories": {"spam": True}})
+        same = await person.put("/api/v1/me/notification-preferences", json=changed.json())
     async with notifications.operator() as machine:
         nobody = await machine.get("/api/v1/me/notification-preferences")
 
@@ -145,4 +146,5 @@ async def test_a_person_chooses_optional_mails_and_cannot_switch_off_the_mandato
     assert {item["code"]: item["enabled"] for item in changed.json()["categories"]} == enabled | {"service": False}
     assert refused.status_code == 422
     assert unknown.status_code == 422
+    assert same.json() == changed.json()
     assert nobody.status_code == 403

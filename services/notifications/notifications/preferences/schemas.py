@@ -1,6 +1,6 @@
 """Notification preferences as a person sees them."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class CategoryPreference(BaseModel):
@@ -21,8 +21,16 @@ class NotificationPreferences(BaseModel):
 
 
 class ChangeNotificationPreferences(BaseModel):
-    """The optional kinds of mail by their code; those not named stay as they are."""
+    """The optional kinds of mail by their code; those not named stay as they are. What GET answers is taken too."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"categories": {"service": False}}]})
 
     categories: dict[str, bool]
+    email: str | None = Field(default=None, description="Ignored: it is the caller's own.")
+
+    @field_validator("categories", mode="before")
+    @classmethod
+    def _by_code(cls, sent: object) -> object:
+        if isinstance(sent, list) and all(isinstance(item, dict) and "code" in item for item in sent):
+            return {item["code"]: item.get("enabled") for item in sent}
+        return sent
