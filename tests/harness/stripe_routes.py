@@ -43,6 +43,14 @@ def _new_setup(state: StripeState, params: Params) -> Object:
     return intent
 
 
+def _new_session(state: StripeState, params: Params) -> Object:
+    if params["mode"] != "setup" or "{CHECKOUT_SESSION_ID}" not in params["success_url"]:
+        raise invalid("parameter_invalid")
+    setup = _new_setup(state, {"customer": params["customer"]})
+    session = state.new("cs", "checkout.session", customer=params["customer"], setup_intent=setup["id"])
+    return session | {"url": f"https://checkout.example/c/{session['id']}"}
+
+
 def _get_setup(state: StripeState, params: Params, setup_id: str) -> Object:
     intent = dict(state.get(setup_id, "setup_intent"))
     if intent.get("payment_method"):
@@ -97,6 +105,8 @@ ROUTES: list[tuple[str, str, Callable[..., Object]]] = [
     ("POST", r"payment_methods/([^/]+)/attach", lambda s, p, i: s.attach(s.get(i, "payment_method"), p["customer"])),
     ("POST", r"payment_methods/([^/]+)/detach", _detach),
     ("POST", "setup_intents", _new_setup),
+    ("POST", "checkout/sessions", _new_session),
+    ("GET", r"checkout/sessions/([^/]+)", _get("checkout.session")),
     ("GET", r"setup_intents/([^/]+)", _get_setup),
     ("GET", r"mandates/([^/]+)", _get("mandate")),
     ("POST", "payment_intents", _new_intent),

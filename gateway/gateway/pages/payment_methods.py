@@ -1,5 +1,7 @@
 """`/account/payment-methods`: cards and SEPA mandates. No card number ever passes through here."""
 
+from urllib.parse import urlencode
+
 from starlette.responses import Response
 
 from gateway.pages.account_pages import account_page
@@ -21,9 +23,19 @@ SANDBOX_ACCOUNTS = ("tok_sepa", "tok_sepa_declined")
 
 
 @router.get(PATH)
-async def show_payment_methods(visit: Here, return_to: str = "") -> Response:
-    """What the organization pays with."""
-    return await _page(visit, return_to=return_to)
+async def show_payment_methods(visit: Here, return_to: str = "", token: str = "") -> Response:
+    """What the organization pays with; with `token`, what was entered at the payment provider is still to be saved."""
+    return await _page(visit, return_to=return_to, token=token)
+
+
+@router.get(PATH + "/enter")
+async def enter(visit: Here, return_to: str = "") -> Response:
+    """To the payment provider's own page, and back with a token. Not a form's POST: those may not leave this site."""
+    back = f"{visit.request.app.state.runtime.platform.public_url}{PATH}"
+    if return_to:
+        back += f"?{urlencode({'return_to': return_to})}"
+    setup = await visit.send("POST", "/payment-methods/setups", {"return_url": back})
+    return visit.redirect(setup["url"])
 
 
 @router.post(PATH)
@@ -61,7 +73,7 @@ async def delete(visit: Here, method_id: str) -> Response:
 
 
 async def _page(
-    visit: Visit, *, status: int = 200, errors: dict[str, str] | None = None, return_to: str = ""
+    visit: Visit, *, status: int = 200, errors: dict[str, str] | None = None, return_to: str = "", token: str = ""
 ) -> Response:
     platform = visit.request.app.state.runtime.platform
     return await account_page(
@@ -71,6 +83,7 @@ async def _page(
         methods=await visit.all("/payment-methods"),
         errors=errors or {},
         return_to=return_to,
+        entered=token,
         sandbox=() if platform.is_production else (SANDBOX_CARDS, SANDBOX_ACCOUNTS),
     )
 

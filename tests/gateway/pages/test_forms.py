@@ -253,3 +253,20 @@ async def test_an_incomplete_registration_says_what_is_missing(portal: Portal) -
 
     assert answer.status_code == 422
     assert answer.text.count("Please fill this in.") >= 3
+
+
+async def test_a_card_is_entered_at_the_provider_and_saved_here(portal: Portal) -> None:
+    checkout = "https://checkout.example/c/cs_1"
+    portal.services.posts["/payment-methods/setups"] = {"url": checkout, "token": "cs_1"}
+
+    leaving = await portal.browser.get("/account/payment-methods/enter?return_to=/shop/checkout%3Fa%3D1")
+    back = await portal.browser.get("/account/payment-methods?return_to=/shop/checkout%3Fa%3D1&token=cs_1%22%3E")
+    saved = await portal.browser.post("/account/payment-methods", data={"token": "cs_1", "idempotency_key": "k"})
+
+    assert (leaving.status_code, leaving.headers["location"]) == (303, checkout)
+    told = [(path, body) for _, path, body, _ in portal.services.told]
+    address = "http://localhost:8080/account/payment-methods?return_to=%2Fshop%2Fcheckout%3Fa%3D1"
+    assert told[0] == ("/payment-methods/setups", {"return_url": address})
+    assert 'name="token" value="cs_1&#34;&gt;"' in back.text
+    assert saved.status_code == 303
+    assert told[1] == ("/payment-methods", {"token": "cs_1", "make_default": False})

@@ -135,7 +135,8 @@ class StripeBank:
     def enter(self, setup_token: str) -> None:
         """Stripe's form confirms the set-up."""
         state = self.double.state
-        state.set_up(state.get(setup_token, "setup_intent"), state.get("pm_card_visa", "payment_method"))
+        setup = state.objects[setup_token].get("setup_intent", setup_token)
+        state.set_up(state.get(setup, "setup_intent"), state.get("pm_card_visa", "payment_method"))
 
     def imported(self, behaviour: str, *, is_attached: bool = False) -> Instrument:
         """Ids of the old shop's account at Stripe, not attached to the customer yet."""

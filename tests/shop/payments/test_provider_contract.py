@@ -220,11 +220,23 @@ async def test_a_method_is_told_by_what_its_owner_recognises(bank: Bank) -> None
 
 
 async def test_a_method_entered_in_the_providers_form_is_attached_by_the_token_of_its_setup(bank: Bank) -> None:
-    setup = await bank.provider.start_setup(customer=CUSTOMER, known_as=None, kind="card")
+    setup = await bank.provider.start_setup(customer=CUSTOMER, known_as=None, kind="card", return_url=None)
     assert setup.client_secret
     bank.enter(setup.token)
 
     attached = await bank.provider.attach(token=setup.token, customer=CUSTOMER, known_as=None, kind="card")
+
+    assert (attached.instrument.kind, attached.instrument.last4) == ("card", "4242")
+
+
+async def test_a_method_entered_on_the_providers_page_is_attached_by_the_token_it_comes_back_with(bank: Bank) -> None:
+    back = "http://localhost:8080/account/payment-methods?return_to=x"
+    setup = await bank.provider.start_setup(customer=CUSTOMER, known_as=None, kind=None, return_url=back)
+    assert (setup.url or "").startswith("http")
+    assert setup.client_secret is None
+    bank.enter(setup.token)
+
+    attached = await bank.provider.attach(token=setup.token, customer=CUSTOMER, known_as=None, kind=None)
 
     assert (attached.instrument.kind, attached.instrument.last4) == ("card", "4242")
 

@@ -141,8 +141,8 @@ async def test_a_method_of_another_customer_cannot_be_attached(stripe_bank: Stri
 
 async def test_a_setup_that_is_not_finished_or_not_mine_cannot_be_attached(stripe_bank: StripeBank) -> None:
     provider = stripe_bank.provider
-    unfinished = await provider.start_setup(customer=CUSTOMER, known_as=None, kind="card")
-    theirs = await provider.start_setup(customer="org_other", known_as=None, kind="card")
+    unfinished = await provider.start_setup(customer=CUSTOMER, known_as=None, kind="card", return_url=None)
+    theirs = await provider.start_setup(customer="org_other", known_as=None, kind="card", return_url=None)
     stripe_bank.enter(theirs.token)
 
     for setup in (unfinished, theirs):

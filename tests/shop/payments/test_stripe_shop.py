@@ -6,6 +6,7 @@ from typing import Any
 from tests.harness.eventually import eventually
 from tests.harness.service import RunningService
 from tests.harness.stripe_double import StripeDouble, signed
+from tests.harness.tokens import ISSUER
 from tests.shop.builders import Customer, a_customer, catch_up
 
 
@@ -142,6 +143,19 @@ async def test_a_method_is_entered_in_stripes_form(stripe_shop: RunningService, 
     assert answer.status_code == 201
     assert (answer.json()["kind"], answer.json()["last4"]) == ("sepa_debit", "3000")
     assert answer.json()["mandate"]["reference"].startswith("REF")
+
+
+async def test_a_method_is_entered_on_stripes_page_which_comes_back_here_only(stripe_shop: RunningService) -> None:
+    customer = await a_customer(stripe_shop)
+    path = "/api/v1/payment-methods/setups"
+
+    begun = await customer.buyer.post(path, json={"return_url": f"{ISSUER}/account/payment-methods"})
+    foreign = await customer.buyer.post(path, json={"return_url": f"{ISSUER}.evil.example/"})
+
+    assert begun.status_code == 201
+    assert begun.json()["url"] == f"https://checkout.example/c/{begun.json()['token']}"
+    assert foreign.status_code == 422
+    assert foreign.json()["errors"][0]["pointer"] == "/return_url"
 
 
 async def test_a_setup_needs_the_right_to_pay(stripe_shop: RunningService) -> None:

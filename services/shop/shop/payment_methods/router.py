@@ -9,7 +9,7 @@ from chassis.auth.principal import Principal
 from chassis.http.dependencies import Read, Run, Tx, requires
 from chassis.http.pages import Page, PageQuery, page_of
 from chassis.http.problems import problems
-from chassis.kernel.errors import Invalid
+from chassis.kernel.errors import FieldError, Invalid
 from shop.payment_methods import queries, store
 from shop.payment_methods.attach import attach
 from shop.payment_methods.errors import (
@@ -78,17 +78,24 @@ async def attach_payment_method(
     "/setups",
     status_code=201,
     operation_id="start_payment_method_setup",
-    responses=problems(ProviderUnavailable),
+    responses=problems(Invalid, ProviderUnavailable),
 )
 async def start_payment_method_setup(principal: Writing, run: Run, body: StartSetup) -> PaymentMethodSetup:
     """Begin to enter a card or an account in the payment provider's own form. When that is done, attach the `token`."""
+    if body.return_url is not None and not body.return_url.startswith(f"{run.platform.public_url}/"):
+        raise Invalid(errors=[FieldError("/return_url", "foreign_url", "Come back to a page of this platform.")])
     provider, setup = await start_setup(
-        run.database, run.edges.providers, organization_id=principal.organization, kind=body.kind
+        run.database,
+        run.edges.providers,
+        organization_id=principal.organization,
+        kind=body.kind,
+        return_url=body.return_url,
     )
     return PaymentMethodSetup(
         provider=provider,
         publishable_key=run.settings.stripe_publishable_key if provider == "stripe" else "",
         client_secret=setup.client_secret,
+        url=setup.url,
         token=setup.token,
     )
 

@@ -66,6 +66,11 @@ class StartSetup(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"kind": "card"}]})
 
     kind: Literal["card", "sepa_debit"] | None = None
+    return_url: Annotated[
+        str | None,
+        StringConstraints(max_length=1000),
+        Field(description="A page of this platform to come back to: then the answer has the `url` of a whole page."),
+    ] = None
 
 
 class PaymentMethodSetup(BaseModel):
@@ -73,5 +78,11 @@ class PaymentMethodSetup(BaseModel):
 
     provider: str
     publishable_key: Annotated[str, Field(description="The provider's public key; empty for the sandbox.")]
-    client_secret: Annotated[str, Field(description="Opens the form for this one method. Do not store or log it.")]
+    client_secret: Annotated[
+        str | None, Field(description="Opens the provider's form for this one method. Do not store or log it.")
+    ]
+    url: Annotated[
+        str | None,
+        Field(description="The provider's page, when there is a `return_url`; it comes back there with `token` added."),
+    ]
     token: Annotated[str, Field(description="What to attach once the form is done.")]

@@ -9,7 +9,7 @@ from shop.payments.registry import Providers
 
 
 async def start_setup(
-    database: Database, providers: Providers, *, organization_id: str, kind: str | None
+    database: Database, providers: Providers, *, organization_id: str, kind: str | None, return_url: str | None
 ) -> tuple[str, Setup]:
     """The provider's name, and what its form needs. Nothing is stored here until the token is attached.
 
@@ -19,6 +19,8 @@ async def start_setup(
     async with database.read() as reader:
         known_as = await store.known_as(reader, organization_id, name)
     try:
-        return name, await provider.start_setup(customer=organization_id, known_as=known_as, kind=kind)
+        return name, await provider.start_setup(
+            customer=organization_id, known_as=known_as, kind=kind, return_url=return_url
+        )
     except (ProviderUnreachable, TokenRefused) as silence:
         raise ProviderUnavailable("The payment provider cannot be reached. Please try again.") from silence

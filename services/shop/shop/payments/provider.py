@@ -77,10 +77,14 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """A method about to be entered: `client_secret` opens the provider's own form, `token` is what to attach after."""
+    """A method about to be entered: `token` is what to attach after.
+
+    `client_secret` opens the provider's form inside a page of ours, `url` is a whole page at the provider.
+    """
 
     token: str
-    client_secret: str
+    client_secret: str | None
+    url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +107,24 @@ class Callback:
     key: str | None
 
 
+def with_token(return_url: str, token: str) -> str:
+    """Where a customer comes back to from the provider's page."""
+    return f"{return_url}{'&' if '?' in return_url else '?'}token={token}"
+
+
 class PaymentProvider(Protocol):
     """What every provider's adapter does. All calls may raise ProviderUnreachable.
 
     `customer` is our organization's id, `known_as` the provider's id of it where an earlier method told us.
     """
 
-    async def start_setup(self, *, customer: str, known_as: str | None, kind: str | None) -> Setup:
-        """Let the customer enter a method in the provider's own form. Raises TokenRefused for an unknown customer."""
+    async def start_setup(
+        self, *, customer: str, known_as: str | None, kind: str | None, return_url: str | None
+    ) -> Setup:
+        """Let the customer enter a method in the provider's form, or on its page when there is an address to return to.
+
+        They come back with `token` as a parameter of `return_url`. Raises TokenRefused for an unknown customer.
+        """
         ...
 
     async def attach(self, *, token: str, customer: str, known_as: str | None, kind: str | None) -> Attached:

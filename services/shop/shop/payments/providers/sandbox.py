@@ -24,6 +24,7 @@ from shop.payments.provider import (
     Setup,
     Status,
     TokenRefused,
+    with_token,
 )
 from shop.payments.providers.tokens import (
     DECLINES,
@@ -54,10 +55,14 @@ class SandboxProvider:
         self._name = name
         self._public_url = public_url
 
-    async def start_setup(self, *, customer: str, known_as: str | None, kind: str | None) -> Setup:
+    async def start_setup(
+        self, *, customer: str, known_as: str | None, kind: str | None, return_url: str | None
+    ) -> Setup:
         """The sandbox has no form: the token is that of a good card or account, as if it had been entered."""
         token = f"seti_{'sepa' if kind == SEPA else 'card'}_{new_id('set')[-12:]}_{'3000' if kind == SEPA else '4242'}"
-        return Setup(token, f"{token}_secret")
+        if return_url is not None:
+            return Setup(token, None, with_token(return_url, token))
+        return Setup(token, f"{token}_secret", None)
 
     async def attach(self, *, token: str, customer: str, known_as: str | None, kind: str | None) -> Attached:
         """Store the card or account that the token stands for; an account gets its mandate signed today."""

@@ -56,9 +56,11 @@ class StripeProvider:
         self._wall_clock = wall_clock or SystemClock()
         self._methods = StripeMethods(api, name=name, clock=clock or self._wall_clock)
 
-    async def start_setup(self, *, customer: str, known_as: str | None, kind: str | None) -> Setup:
-        """A SetupIntent whose client secret opens Stripe's form."""
-        return await self._methods.start_setup(customer=customer, known_as=known_as, kind=kind)
+    async def start_setup(
+        self, *, customer: str, known_as: str | None, kind: str | None, return_url: str | None
+    ) -> Setup:
+        """A SetupIntent whose client secret opens Stripe's form; or a page at Stripe that needs no script of ours."""
+        return await self._methods.start_setup(customer=customer, known_as=known_as, kind=kind, return_url=return_url)
 
     async def attach(self, *, token: str, customer: str, known_as: str | None, kind: str | None) -> Attached:
         """Store what was entered in Stripe's form."""

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from chassis.kernel.clock import Clock
 from chassis.kernel.ids import new_id
 from chassis.ops.logging import get_logger
-from shop.payments.provider import Attached, Instrument, Setup, TokenRefused
+from shop.payments.provider import Attached, Instrument, Setup, TokenRefused, with_token
 from shop.payments.providers.stripe_api import CardRefused, Object, RequestRefused, StripeApi, part
 
 log = get_logger(__name__)
@@ -21,28 +21,32 @@ class StripeMethods:
         self._name = name
         self._clock = clock
 
-    async def start_setup(self, *, customer: str, known_as: str | None, kind: str | None) -> Setup:
-        """A SetupIntent; Stripe's form asks for strong authentication right away where the bank wants it."""
+    async def start_setup(
+        self, *, customer: str, known_as: str | None, kind: str | None, return_url: str | None
+    ) -> Setup:
+        """Either way Stripe asks for strong authentication right away where the bank wants it."""
         try:
-            intent = await self._api.post(
-                "setup_intents",
-                {
-                    "customer": known_as or await self._customer(customer),
-                    "usage": "off_session",
-                    "payment_method_types[]": [kind] if kind else [CARD, SEPA],
-                },
-                key=new_id("set"),
-            )
+            owner = known_as or await self._customer(customer)
+            wanted: dict[str, str | int | list[str]] = {
+                "customer": owner,
+                "payment_method_types[]": [kind] if kind else [CARD, SEPA],
+            }
+            if return_url is not None:
+                return await self._page(wanted, return_url)
+            intent = await self._api.post("setup_intents", wanted | {"usage": "off_session"}, key=new_id("set"))
         except RequestRefused as refusal:
             raise TokenRefused from refusal
-        return Setup(intent["id"], intent["client_secret"])
+        return Setup(intent["id"], intent["client_secret"], None)
 
     async def attach(self, *, token: str, customer: str, known_as: str | None, kind: str | None) -> Attached:
-        """Takes a finished set-up (`seti_…`), a method (`pm_…`) or a card token (`tok_…`)."""
+        """Takes a finished set-up (`seti_…`, `cs_…` from Stripe's page), a method (`pm_…`), a card token (`tok_…`)."""
         try:
             owner = known_as or await self._customer(customer)
             if token.startswith("seti_"):
                 return await self._from_setup(token, owner, kind)
+            if token.startswith("cs_"):
+                session = await self._api.get(f"checkout/sessions/{part(token)}")
+                return await self._from_setup(str(session.get("setup_intent") or ""), owner, kind)
             if token.startswith("pm_"):
                 return await self._from_method(await self._api.get(f"payment_methods/{part(token)}"), owner, kind)
             if token.startswith("tok_"):
@@ -88,6 +92,12 @@ class StripeMethods:
         params = {"metadata[organization_id]": organization_id}
         created = await self._api.post("customers", params, key=f"customer:{organization_id}")
         return str(created["id"])
+
+    async def _page(self, wanted: dict[str, str | int | list[str]], return_url: str) -> Setup:
+        """Stripe puts the session's id in the place that its address leaves for it."""
+        places = {"success_url": with_token(return_url, "{CHECKOUT_SESSION_ID}"), "cancel_url": return_url}
+        session = await self._api.post("checkout/sessions", wanted | {"mode": "setup"} | places, key=new_id("set"))
+        return Setup(session["id"], None, session["url"])
 
     async def _from_setup(self, token: str, owner: str, kind: str | None) -> Attached:
         params: dict[str, str | int | list[str]] = {"expand[]": ["payment_method"]}
