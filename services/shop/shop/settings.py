@@ -43,6 +43,8 @@ class ShopSettings(ServiceSettings):
     transfer_release: Literal["immediate", "confirmed"] = "immediate"
     """`confirmed`: a customer moves only after an operator confirmed that the old shop has stopped billing it;
     `immediate`: the release counts as acknowledged when it is asked for."""
+    transfer_check_at_once: int = 2_000
+    """The dry run of a wave with more customers goes on in the background instead of being waited for."""
 
     @field_validator("stripe_api_url")
     @classmethod

@@ -11,7 +11,7 @@ from shop.transfers import store
 from shop.transfers.campaign.work import work_through
 from shop.transfers.cut.carry import MovingCustomer
 from shop.transfers.cut.move import move_all
-from shop.transfers.evaluate import evaluate, read_world
+from shop.transfers.evaluate import evaluate_transfers, read_world
 from shop.transfers.policy import policy_of
 from shop.transfers.rules.moving import moving
 from tests.harness.service import NOW, RunningService
@@ -233,7 +233,7 @@ async def cut_world(tx: Any, shop: RunningService, transfer: dict[str, Any]) -> 
     """What the cut would move at this moment."""
     row = await store.lock(tx, transfer["id"])
     world = await read_world(tx, policy_of(shop.runtime).providers)
-    found = await evaluate(tx, {row.legacy_customer_id: row.transfer_on}, world)
+    found = await evaluate_transfers(tx, [row], world)
     evaluated = found[row.legacy_customer_id]
     customer = MovingCustomer(row, evaluated, moving(evaluated.decision), 1)
     return SimpleNamespace(customers=[customer], catalog=world.catalog)

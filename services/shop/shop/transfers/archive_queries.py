@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from chassis.db.transaction import Reader
-from shop.transfers.evaluate import World, evaluate
+from shop.transfers.evaluate import Plan, World, evaluate
 from shop.transfers.models import transfers
 from shop.transfers.rules.decisions import Decision
 from shop.transfers.states import AFTER
@@ -30,7 +30,7 @@ async def moved_customer(reader: Reader, organization_id: str, world: World) -> 
     )
     if row is None:
         return None
-    found = await evaluate(reader, {row.legacy_customer_id: row.transfer_on}, world)
+    found = await evaluate(reader, {row.legacy_customer_id: Plan(row.transfer_on)}, world)
     evaluated = found.get(row.legacy_customer_id)
     if evaluated is None:
         return None

@@ -117,7 +117,11 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--exported-on", type=date.fromisoformat, help="the day of the export; default: today")
     parser.add_argument("--transfer-on", type=date.fromisoformat, help="the provisional transfer day")
     parser.add_argument("--product-map", type=Path, help="JSON file: the old shop's product ids to our codes")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    for path in (options.export, options.product_map):
+        if path is not None and not path.exists():
+            parser.error(f"there is no {path}")
+    return options
 
 
 def _say(text: str) -> None:

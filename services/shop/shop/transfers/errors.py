@@ -17,6 +17,12 @@ class WaveNotFound(NotFound):
     code, title = "transfer-wave-not-found", "There is no such wave"
 
 
+class WaveNotChecked(NotFound):
+    """The wave was not checked yet."""
+
+    code, title = "transfer-wave-not-checked", "The wave was not checked yet"
+
+
 class TransferNotFound(NotFound):
     """No transfer has this id."""
 

@@ -1,13 +1,17 @@
 """The decision about customers as the database knows them: what dry run, import and transfer all ask."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, select
 
 from chassis.db.transaction import Reader
 from shop.catalog.queries import CatalogSnapshot, snapshot
 from shop.transfers.dossiers import Known, dossiers_of
+from shop.transfers.models import waves
 from shop.transfers.rules.catalogue import Catalogue, Price, Region
 from shop.transfers.rules.decide import decide
 from shop.transfers.rules.decisions import Circumstances, Decision
@@ -20,6 +24,14 @@ class World:
     catalog: CatalogSnapshot
     catalogue: Catalogue
     providers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """For which day a customer is decided about, and how far from it the next renewal must be (days)."""
+
+    transfer_on: date
+    safety_window_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +49,20 @@ async def read_world(reader: Reader, providers: frozenset[str]) -> World:
     return World(catalog=catalog, catalogue=_catalogue(catalog), providers=providers)
 
 
-async def evaluate(reader: Reader, transfer_days: Mapping[str, date], world: World) -> dict[str, Evaluated]:
-    """Decide about the customers named, each for its own transfer day; unknown customers are left out."""
-    found = await dossiers_of(reader, transfer_days)
-    return await asyncio.to_thread(_decide_all, found, transfer_days, world)
+async def evaluate_transfers(reader: Reader, rows: Sequence[Row[Any]], world: World) -> dict[str, Evaluated]:
+    """Decide about transfers, each for its own day and by the safety window of its wave; by legacy customer id."""
+    if not rows:
+        return {}
+    wanted = select(waves.c.id, waves.c.safety_window_days).where(waves.c.id.in_({row.wave_id for row in rows}))
+    windows = {wave.id: wave.safety_window_days for wave in await reader.all(wanted)}
+    plans = {row.legacy_customer_id: Plan(row.transfer_on, windows[row.wave_id]) for row in rows}
+    return await evaluate(reader, plans, world)
+
+
+async def evaluate(reader: Reader, plans: Mapping[str, Plan], world: World) -> dict[str, Evaluated]:
+    """Decide about the customers named, each by its own plan; unknown customers are left out."""
+    found = await dossiers_of(reader, plans)
+    return await asyncio.to_thread(_decide_all, found, plans, world)
 
 
 def in_batches(legacy_ids: Iterable[str], size: int = 500) -> Iterable[list[str]]:
@@ -55,7 +77,7 @@ def in_batches(legacy_ids: Iterable[str], size: int = 500) -> Iterable[list[str]
         yield batch
 
 
-def _decide_all(found: dict[str, Known], transfer_days: Mapping[str, date], world: World) -> dict[str, Evaluated]:
+def _decide_all(found: dict[str, Known], plans: Mapping[str, Plan], world: World) -> dict[str, Evaluated]:
     return {
         legacy_id: Evaluated(
             decision=decide(
@@ -63,12 +85,13 @@ def _decide_all(found: dict[str, Known], transfer_days: Mapping[str, date], worl
                 world.catalogue,
                 Circumstances(
                     exported_on=known.exported_on,
-                    transfer_on=transfer_days[legacy_id],
+                    transfer_on=plans[legacy_id].transfer_on,
                     providers=world.providers,
+                    safety_window_days=plans[legacy_id].safety_window_days,
                 ),
             ),
             known=known,
-            transfer_on=transfer_days[legacy_id],
+            transfer_on=plans[legacy_id].transfer_on,
         )
         for legacy_id, known in found.items()
     }

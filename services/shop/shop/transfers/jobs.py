@@ -6,6 +6,7 @@ from shop.transfers.campaign import work as campaign
 from shop.transfers.imports import work as imports
 from shop.transfers.places import providers_of, uploads_of
 from shop.transfers.policy import policy_of
+from shop.transfers.waves import check_later as checks
 
 jobs = Jobs()
 
@@ -16,6 +17,12 @@ async def carry_imports_through(runtime: Runtime) -> None:
     await imports.work_through(
         runtime.database, directory_of_uploads=uploads_of(runtime), providers=providers_of(runtime)
     )
+
+
+@jobs.every("transfer-waves.check", seconds=0.5)
+async def carry_checks_through(runtime: Runtime) -> None:
+    """The dry runs of waves that are too large to be waited for."""
+    await checks.work_through(runtime.database, policy_of(runtime))
 
 
 @jobs.every("transfers.work", seconds=1)

@@ -101,14 +101,19 @@ waves = Table(
     day("transfer_on"),
     Column("state", Text, nullable=False),
     Column("filter", JSONB),
+    Column("safety_window_days", SmallInteger, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("last_check", JSONB),
+    Column("check_progress", JSONB),
+    timestamp("check_asked_at", nullable=True),
     Column("created_by", Text, nullable=False),
     timestamp("created_at"),
     timestamp("scheduled_at", nullable=True),
     timestamp("started_at", nullable=True),
     timestamp("finished_at", nullable=True),
     CheckConstraint("state IN ('draft', 'scheduled', 'running', 'paused', 'completed', 'cancelled')", name="state"),
+    CheckConstraint("safety_window_days BETWEEN 0 AND 60", name="safety_window_days"),
+    Index("transfer_waves_to_check_idx", "check_asked_at", postgresql_where=text("check_asked_at IS NOT NULL")),
 )
 
 transfers = Table(

@@ -9,10 +9,12 @@ from shop.transfers.places import providers_of
 @dataclass(frozen=True, slots=True)
 class Policy:
     """`providers`: the payment providers configured; `release_is_confirmed`: operators confirm that the old shop
-    has stopped billing before a customer moves; otherwise the release counts as acknowledged at once."""
+    has stopped billing before a customer moves; otherwise the release counts as acknowledged at once;
+    `checked_at_once`: the dry run of a wave with more customers is carried through in the background."""
 
     providers: frozenset[str]
     release_is_confirmed: bool = False
+    checked_at_once: int = 2_000
 
 
 def policy_of(runtime: Runtime) -> Policy:
@@ -20,4 +22,5 @@ def policy_of(runtime: Runtime) -> Policy:
     return Policy(
         providers=providers_of(runtime),
         release_is_confirmed=runtime.settings.transfer_release == "confirmed",
+        checked_at_once=runtime.settings.transfer_check_at_once,
     )

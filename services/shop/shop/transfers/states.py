@@ -1,6 +1,7 @@
 """The states of a transfer and of a wave, in groups that the steps ask for."""
 
-BEFORE = ("planned", "announced", "reminded", "postponed", "held")
+MOVING_ON = ("planned", "announced", "reminded", "postponed")
+BEFORE = (*MOVING_ON, "held")
 OPEN = (*BEFORE, "transferring", "failed")
 AFTER = ("transferred", "activated", "settled")
 DONE = (*AFTER, "failed", "rolled_back", "cancelled")

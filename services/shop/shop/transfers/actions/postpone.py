@@ -6,7 +6,7 @@ from chassis.db.transaction import Transaction
 from chassis.kernel.errors import FieldError
 from shop.transfers import store
 from shop.transfers.errors import TransferNotReady, UnusableWave
-from shop.transfers.evaluate import evaluate, read_world
+from shop.transfers.evaluate import evaluate_transfers, read_world
 from shop.transfers.events import TransferPostponed
 from shop.transfers.parties import common
 from shop.transfers.policy import Policy
@@ -51,7 +51,7 @@ async def postpone(
 async def _tell(tx: Transaction, transfer_id: str, policy: Policy, *, previous: date, reason: str | None) -> None:
     row = await store.find(tx, transfer_id)
     world = await read_world(tx, policy.providers)
-    found = await evaluate(tx, {row.legacy_customer_id: row.transfer_on}, world)
+    found = await evaluate_transfers(tx, [row], world)
     if row.legacy_customer_id in found:
         decision = found[row.legacy_customer_id].decision
         tx.emit(TransferPostponed(**common(row, decision), previous_transfer_on=previous, reason=reason))

@@ -6,7 +6,7 @@ A jump of the clock over several steps does each step once and in order: every s
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, and_, select, update
 
 from chassis.db.transaction import Database, Transaction
 from shop.transfers import store
@@ -14,11 +14,13 @@ from shop.transfers.campaign.announce import announce
 from shop.transfers.campaign.follow_up import follow_up
 from shop.transfers.campaign.remind import remind
 from shop.transfers.cut.execute import execute
-from shop.transfers.evaluate import Evaluated, evaluate, read_world
+from shop.transfers.cut.hold import hold_all, let_go_on
+from shop.transfers.evaluate import Evaluated, evaluate_transfers, read_world
 from shop.transfers.models import transfers, waves
 from shop.transfers.policy import Policy
 from shop.transfers.rules.calendar import Calendar
 from shop.transfers.states import BEFORE
+from shop.transfers.waiting import waits_for_renewal
 
 BATCH = 100
 ANNOUNCED_NEXT = ("planned",)
@@ -38,8 +40,7 @@ async def advance(tx: Transaction, rows: list[Row[Any]], policy: Policy) -> None
     world = await read_world(tx, policy.providers)
     if deciding:
         await store.lock_directory(tx, [row.legacy_customer_id for row in deciding])
-    days = {row.legacy_customer_id: row.transfer_on for row in deciding}
-    found = await evaluate(tx, days, world) if deciding else {}
+    found = await evaluate_transfers(tx, deciding, world)
     await store.remember_decisions(
         tx, [(row.id, found[row.legacy_customer_id].decision) for row in deciding if row.legacy_customer_id in found]
     )
@@ -47,6 +48,8 @@ async def advance(tx: Transaction, rows: list[Row[Any]], policy: Policy) -> None
     for row in rows:
         evaluated = found.get(row.legacy_customer_id)
         steps[_step(row, evaluated, tx)].append((row, evaluated))
+    await hold_all(tx, steps["hold"])
+    await let_go_on(tx, steps["let_go_on"])
     await announce(tx, steps["announce"], world.catalog)
     await remind(tx, steps["remind"], world.catalog)
     await execute(tx, steps["execute"], world.catalog, policy)
@@ -58,6 +61,10 @@ def _step(row: Row[Any], evaluated: Evaluated | None, tx: Transaction) -> str:
         return "follow_up"
     if evaluated is None:
         return "execute"
+    if evaluated.decision.is_in_window:
+        return "hold"
+    if row.state == "held":
+        return "let_go_on"
     calendar = Calendar(row.transfer_on, evaluated.decision.time_zone)
     if row.state == "planned" and evaluated.decision.outcome == "moves":
         return "announce"
@@ -75,9 +82,14 @@ async def _one_batch(database: Database, policy: Policy) -> int:
 
 
 async def _complete_waves(tx: Transaction) -> None:
+    """Who waits for a renewal after the day of the wave does not keep it open: the follow-up list names them."""
     unfinished = (
         select(transfers.c.id)
-        .where(transfers.c.wave_id == waves.c.id, transfers.c.state.in_((*BEFORE, "transferring")))
+        .where(
+            transfers.c.wave_id == waves.c.id,
+            transfers.c.state.in_((*BEFORE, "transferring")),
+            ~and_(waits_for_renewal(), transfers.c.transfer_on < tx.now.date()),
+        )
         .exists()
     )
     begun = select(transfers.c.id).where(transfers.c.wave_id == waves.c.id).exists()

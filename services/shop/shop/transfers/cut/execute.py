@@ -11,10 +11,11 @@ from shop.catalog.queries import CatalogSnapshot
 from shop.transfers.cut import release
 from shop.transfers.cut.carry import MovingCustomer
 from shop.transfers.cut.fail import Failure, fail_all
+from shop.transfers.cut.hold import hold_all
 from shop.transfers.cut.move import move_all
 from shop.transfers.evaluate import Evaluated
 from shop.transfers.policy import Policy
-from shop.transfers.rules.codes import FINDING_CODES, MOVES, STAYS
+from shop.transfers.rules.codes import FINDING_CODES, IN_WINDOW, MOVES, STAYS
 from shop.transfers.rules.decisions import Decision
 from shop.transfers.rules.moving import moving
 
@@ -48,7 +49,8 @@ async def complete(tx: Transaction, due: Due, catalog: CatalogSnapshot) -> None:
             detail = "What moves has changed since the old shop was asked to stop billing."
             refused.append(Failure(customer.transfer, customer.evaluated, "changed_at_source", detail))
     await release.restore_all(tx, [failure.transfer for failure in refused])
-    await fail_all(tx, refused)
+    await fail_all(tx, [failure for failure in refused if failure.code != IN_WINDOW])
+    await hold_all(tx, [(failure.transfer, failure.evaluated) for failure in refused if failure.code == IN_WINDOW])
     await _move_isolated(tx, unchanged, catalog, ask=False)
 
 
@@ -107,6 +109,8 @@ def _sorted_out(due: Due) -> tuple[list[MovingCustomer], list[Failure]]:
 
 
 def _reason(decision: Decision) -> tuple[str, str]:
+    if decision.is_in_window:
+        return IN_WINDOW, FINDING_CODES[IN_WINDOW].sentence
     if decision.codes:
         return decision.codes[0], " ".join(FINDING_CODES[code].sentence for code in decision.codes)
     return "nothing_to_move", STAYS["nothing_to_move"]

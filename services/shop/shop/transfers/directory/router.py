@@ -13,7 +13,7 @@ from chassis.http.problems import problems
 from shop.transfers.dry_run.schemas import CheckedCustomer
 from shop.transfers.dry_run.show import customer_shown
 from shop.transfers.errors import LegacyCustomerNotFound
-from shop.transfers.evaluate import evaluate, read_world
+from shop.transfers.evaluate import Plan, evaluate, read_world
 from shop.transfers.models import directory, transfers
 from shop.transfers.policy import policy_of
 from shop.transfers.schemas import LegacyCustomer
@@ -73,10 +73,12 @@ async def check_legacy_customer(
     reader: Read,
     legacy_id: str,
     transfer_on: Annotated[date | None, Query(description="The day to decide for; default: today.")] = None,
+    safety_window_days: Annotated[int, Query(ge=0, le=60, description="As a wave with this window would.")] = 0,
 ) -> CheckedCustomer:
     """The dry run of one customer for a day, in a wave or not."""
     world = await read_world(reader, policy_of(runtime).providers)
-    found = await evaluate(reader, {legacy_id: transfer_on or reader.now.date()}, world)
+    plan = Plan(transfer_on or reader.now.date(), safety_window_days)
+    found = await evaluate(reader, {legacy_id: plan}, world)
     if legacy_id not in found:
         raise LegacyCustomerNotFound()
     return customer_shown(found[legacy_id], None)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, text
 
 from chassis.db.transaction import Database, Reader
-from shop.transfers.evaluate import Evaluated, World, evaluate
+from shop.transfers.evaluate import Evaluated, Plan, World, evaluate
 from shop.transfers.imports.progress import report
 from shop.transfers.imports.stage import copy_findings, finding_record
 from shop.transfers.models import LEGACY, directory, findings
@@ -44,7 +44,7 @@ async def check(
     done = 0
     async for batch in _batches(database, load):
         async with database.transaction() as tx:
-            found = await evaluate(tx, dict.fromkeys(batch, transfer_on), world)
+            found = await evaluate(tx, dict.fromkeys(batch, Plan(transfer_on)), world)
             raw = (await tx.connection.get_raw_connection()).driver_connection
             noted = [f for evaluated in found.values() for f in evaluated.decision.findings]
             await copy_findings(raw, [finding_record(load, "rules", finding) for finding in noted])

@@ -15,6 +15,7 @@ Need = Literal[
     "mail_not_delivered",
     "held",
     "failed",
+    "first_renewal_held",
     "first_renewal_to_come",
 ]
 Kind = Literal["customers", "subscriptions", "orders", "payment_methods", "one_off_licenses"]
@@ -121,12 +122,16 @@ class Reconciliation(BaseModel):
 
 
 class ExpectedRenewal(BaseModel):
-    """The first renewal after the transfer, as the dry run promised it; another amount is not charged but held."""
+    """The first renewal after the transfer, as the dry run promised it; another amount is not charged but held.
+
+    `held_reason`: why it was not charged; an operator releases it by `POST /subscriptions/{id}/release`.
+    """
 
     subscription_id: str
     number: str
     on: date
     amount: Amount
+    held_reason: str | None
 
 
 class FollowUp(BaseModel):
@@ -145,6 +150,20 @@ class FollowUp(BaseModel):
     first_renewals: list[ExpectedRenewal] = Field(description="Still to come.")
 
 
+FOLLOW_UP_COLUMNS = (
+    "transfer_id",
+    "legacy_customer_id",
+    "organization_id",
+    "company",
+    "email",
+    "state",
+    "needs",
+    "seats_waiting",
+    "transferred_at",
+    "failure_code",
+    "first_renewals",
+    "held_reason",
+)
 CSV_COLUMNS = (
     "section",
     "kind",

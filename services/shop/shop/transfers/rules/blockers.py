@@ -4,10 +4,11 @@ from chassis.kernel.emails import InvalidEmail, normalize_email
 from shop.transfers.rules import values
 from shop.transfers.rules.candidates import STATUSES
 from shop.transfers.rules.catalogue import Catalogue, Region
+from shop.transfers.rules.codes import IN_WINDOW
 from shop.transfers.rules.decisions import Circumstances
 from shop.transfers.rules.remarks import Remarks
 from shop.transfers.rules.rows import Dossier, PaymentMethod, Subscription
-from shop.transfers.rules.terms import wrong_column
+from shop.transfers.rules.terms import term_of, wrong_column
 
 TOKENS = ("provider_customer", "provider_method")
 
@@ -38,6 +39,7 @@ def check_subscription(
         remarks.subscription(row, "interval", "invalid_interval")
     if wrong := wrong_column(row):
         remarks.subscription(row, wrong, "invalid_term")
+    _check_renewal(row, circumstances, remarks)
     _check_product(row, region, catalogue, circumstances, remarks)
     if region is not None and row.currency != region.currency:
         remarks.subscription(row, "currency", "currency_mismatch")
@@ -76,6 +78,12 @@ def _check_numbers(row: Subscription, remarks: Remarks) -> None:
         remarks.subscription(row, "quantity", "invalid_quantity")
     if values.price(row.unit_price_minor) is None:
         remarks.subscription(row, "unit_price_minor", "invalid_price")
+
+
+def _check_renewal(row: Subscription, circumstances: Circumstances, remarks: Remarks) -> None:
+    term = term_of(row)
+    if term is not None and circumstances.is_in_window(term.next_renewal_on):
+        remarks.subscription(row, "next_renewal_on", IN_WINDOW)
 
 
 def _check_product(

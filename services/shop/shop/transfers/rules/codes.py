@@ -6,6 +6,7 @@ from enum import StrEnum
 MOVES = "moves"
 BLOCKED = "blocked"
 NOTHING_TO_MOVE = "nothing_to_move"
+IN_WINDOW = "renewal_in_safety_window"
 
 
 class Level(StrEnum):
@@ -68,6 +69,11 @@ BLOCKERS: dict[str, Code] = {
     "mandate_incomplete": _blocker("The SEPA mandate lacks its reference or the date it was signed.", "customer"),
     "duplicate_id": _blocker("The same key occurs twice in this file, with different content.", "legacy_shop"),
     "account_exists": _blocker("Another organization's account has this e-mail address.", "operator"),
+    IN_WINDOW: _blocker(
+        "A subscription renews within the wave's safety window: the customer moves after the renewal with a newer"
+        " export, or in a wave without window.",
+        "operator",
+    ),
 }
 
 WARNINGS: dict[str, Code] = {

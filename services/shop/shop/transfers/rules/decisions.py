@@ -1,9 +1,9 @@
 """What the rules decided about one customer, record by record."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from shop.transfers.rules.codes import Finding
+from shop.transfers.rules.codes import IN_WINDOW, Finding
 from shop.transfers.rules.rows import (
     Customer,
     OneOffLicense,
@@ -17,11 +17,20 @@ from shop.transfers.rules.terms import Term
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a decision depends on beside the export: the days, and the providers that are configured."""
+    """What a decision depends on beside the export: the days, and the providers that are configured.
+
+    `safety_window_days`: nobody moves whose next renewal falls within that many days from the transfer date on.
+    """
 
     exported_on: date
     transfer_on: date
     providers: frozenset[str]
+    safety_window_days: int = 0
+
+    def is_in_window(self, renewal_on: date) -> bool:
+        """Whether a renewal is too close to the transfer; both ends count, by the customer's calendar."""
+        last_day = self.transfer_on + timedelta(days=self.safety_window_days)
+        return self.safety_window_days > 0 and self.transfer_on <= renewal_on <= last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,11 @@ class Decision:
     orders: tuple[DecidedOrder, ...]
     methods: tuple[DecidedMethod, ...]
     one_offs: tuple[DecidedOneOff, ...]
+
+    @property
+    def is_in_window(self) -> bool:
+        """Whether the customer has to wait for a renewal that is too close to the transfer."""
+        return IN_WINDOW in self.codes
 
     @property
     def moving(self) -> tuple[DecidedSubscription, ...]:

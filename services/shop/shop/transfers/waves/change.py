@@ -8,7 +8,9 @@ from sqlalchemy import Row, case, update
 from chassis.db.transaction import Transaction
 from shop.transfers.errors import WaveNotReady
 from shop.transfers.models import transfers
+from shop.transfers.policy import Policy
 from shop.transfers.states import WAVE_IS_OVER
+from shop.transfers.waiting import look_again_at
 from shop.transfers.waves import store
 from shop.transfers.waves.create import refuse_past
 from shop.transfers.waves.members import take
@@ -17,7 +19,7 @@ from shop.transfers.waves.schemas import ChangeTransferWave, WaveFilter
 NOT_YET_DECIDED = ("planned", "announced", "reminded", "held")
 
 
-async def change(tx: Transaction, wave: Row[Any], wanted: ChangeTransferWave) -> None:
+async def change(tx: Transaction, wave: Row[Any], wanted: ChangeTransferWave, policy: Policy) -> None:
     """Change what was sent; the wave is locked by the caller. Raises WaveNotReady, UnusableWave."""
     if wave.state in WAVE_IS_OVER:
         raise WaveNotReady("The wave is over and cannot be changed.")
@@ -28,9 +30,15 @@ async def change(tx: Transaction, wave: Row[Any], wanted: ChangeTransferWave) ->
         refuse_past(tx, wanted.transfer_on)
         values["transfer_on"] = wanted.transfer_on
         await _move_date(tx, wave, wanted.transfer_on)
+    if wanted.safety_window_days is not None:
+        values["safety_window_days"] = wanted.safety_window_days
+    if values.keys() & {"transfer_on", "safety_window_days"}:
+        await look_again_at(tx, wave.id)
     if wanted.customers is not None:
-        values["filter"] = await _replace_customers(tx, wave, wanted.customers, wanted.transfer_on)
+        values["filter"] = _chosen_by(wave, wanted.customers)
     await store.change(tx, wave.id, **values)
+    if wanted.customers is not None:
+        await take(tx, await store.find(tx, wave.id), wanted.customers, policy)
 
 
 async def _move_date(tx: Transaction, wave: Row[Any], transfer_on: date) -> None:
@@ -57,14 +65,7 @@ async def _move_date(tx: Transaction, wave: Row[Any], transfer_on: date) -> None
     )
 
 
-async def _replace_customers(
-    tx: Transaction, wave: Row[Any], customers: list[str] | WaveFilter, transfer_on: date | None
-) -> dict[str, Any] | None:
+def _chosen_by(wave: Row[Any], customers: list[str] | WaveFilter) -> dict[str, Any] | None:
     if wave.state != "draft":
         raise WaveNotReady("The customers of a wave can be changed while it is a draft.")
-    dated = await store.find(tx, wave.id) if transfer_on is None else None
-    if dated is None:
-        await store.change(tx, wave.id, transfer_on=transfer_on)
-        dated = await store.find(tx, wave.id)
-    await take(tx, dated, customers)
     return customers.model_dump(mode="json") if isinstance(customers, WaveFilter) else None

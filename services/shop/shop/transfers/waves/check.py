@@ -1,6 +1,8 @@
 """The dry run of a wave: read-only and repeatable, by the same rules as the transfer itself."""
 
+import asyncio
 from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,12 +11,13 @@ from sqlalchemy import Row, select
 from chassis.db.transaction import Reader
 from shop.transfers.dry_run.schemas import BothSides, CheckedCustomer, Side
 from shop.transfers.dry_run.show import customer_shown
-from shop.transfers.evaluate import World, evaluate
+from shop.transfers.evaluate import Evaluated, World, evaluate_transfers
 from shop.transfers.models import transfers
 from shop.transfers.rules.moving import moving
 from shop.transfers.rules.summary import Summary
 
-BATCH = 500
+BATCH = 50
+Progress = Callable[[int], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -40,18 +43,22 @@ class Checked:
         return sides
 
 
-async def check(reader: Reader, wave: Row[Any], world: World, *, shown: int) -> Checked:
-    """Decide about every customer of the wave, each for its own day; the first `shown` are told in full."""
+async def check(
+    reader: Reader, wave: Row[Any], world: World, *, shown: int, progress: Progress | None = None
+) -> Checked:
+    """Decide about every customer of the wave, each for its own day; the first `shown` are told in full.
+
+    Small batches, so that a large wave needs little memory and lets everybody else in between; `progress` hears
+    how many customers are decided.
+    """
     checked = Checked()
-    last = ""
+    last, done = "", 0
     while rows := await _next_rows(reader, wave.id, last, BATCH):
-        last = rows[-1].id
-        for row, customer in await _decided(reader, rows, world, checked):
-            if len(checked.customers) < shown:
-                checked.customers.append(customer_shown(customer, row.id))
-                checked.last_shown = row.id
-            else:
-                checked.has_more = True
+        last, done = rows[-1].id, done + len(rows)
+        if progress is not None:
+            await progress(done)
+        found = await evaluate_transfers(reader, rows, world)
+        await asyncio.to_thread(_take_in, checked, rows, found, shown)
     return checked
 
 
@@ -61,22 +68,24 @@ async def checked_page(
     """Some customers of the wave in full, and where the rest begins."""
     rows = await _next_rows(reader, wave_id, after, limit + 1)
     shown = rows[:limit]
-    decided = await _decided(reader, shown, world, Checked())
-    customers = [customer_shown(evaluated, row.id) for row, evaluated in decided]
-    return customers, shown[-1].id if len(rows) > limit else None
+    page = Checked()
+    await asyncio.to_thread(_take_in, page, shown, await evaluate_transfers(reader, shown, world), limit)
+    return page.customers, shown[-1].id if len(rows) > limit else None
 
 
-async def _decided(reader: Reader, rows: list[Row[Any]], world: World, checked: Checked) -> list[Any]:
-    days = {row.legacy_customer_id: row.transfer_on for row in rows}
-    found = await evaluate(reader, days, world)
-    decided = []
+def _take_in(checked: Checked, rows: Sequence[Row[Any]], found: Mapping[str, Evaluated], shown: int) -> None:
+    """Add these decisions up; outside the event loop, which has others to serve meanwhile."""
     for row in rows:
-        if row.legacy_customer_id in found:
-            evaluated = found[row.legacy_customer_id]
-            checked.summary.add(evaluated.decision)
-            _arrive(checked.arriving, evaluated.decision)
-            decided.append((row, evaluated))
-    return decided
+        evaluated = found.get(row.legacy_customer_id)
+        if evaluated is None:
+            continue
+        checked.summary.add(evaluated.decision)
+        _arrive(checked.arriving, evaluated.decision)
+        if len(checked.customers) < shown:
+            checked.customers.append(customer_shown(evaluated, row.id))
+            checked.last_shown = row.id
+        else:
+            checked.has_more = True
 
 
 def _arrive(sums: dict[str, dict[str, int]], decision: Any) -> None:

@@ -6,7 +6,7 @@ from chassis.db.transaction import Transaction
 from shop.transfers import store
 from shop.transfers.cut import release
 from shop.transfers.cut.execute import complete
-from shop.transfers.evaluate import evaluate, read_world
+from shop.transfers.evaluate import evaluate_transfers, read_world
 from shop.transfers.models import transfers
 from shop.transfers.policy import Policy
 from shop.transfers.waves import store as wave_store
@@ -31,5 +31,5 @@ async def confirm_release(tx: Transaction, wave_id: str, policy: Policy) -> None
     for start in range(0, len(waiting), AT_ONCE):
         rows = waiting[start : start + AT_ONCE]
         await store.lock_directory(tx, [row.legacy_customer_id for row in rows])
-        found = await evaluate(tx, {row.legacy_customer_id: row.transfer_on for row in rows}, world)
+        found = await evaluate_transfers(tx, rows, world)
         await complete(tx, [(row, found.get(row.legacy_customer_id)) for row in rows], world.catalog)

@@ -9,12 +9,13 @@ from chassis.kernel.errors import FieldError
 from chassis.kernel.ids import new_id
 from shop.transfers.errors import UnusableWave
 from shop.transfers.models import waves
+from shop.transfers.policy import Policy
 from shop.transfers.waves import store
 from shop.transfers.waves.members import take
 from shop.transfers.waves.schemas import CreateTransferWave, WaveFilter
 
 
-async def create(tx: Transaction, wanted: CreateTransferWave) -> str:
+async def create(tx: Transaction, wanted: CreateTransferWave, policy: Policy) -> str:
     """Create a wave as a draft: nothing is sent before it is scheduled. Raises UnusableWave."""
     refuse_past(tx, wanted.transfer_on)
     customers = wanted.customers if wanted.customers is not None else wanted.filter
@@ -30,11 +31,12 @@ async def create(tx: Transaction, wanted: CreateTransferWave) -> str:
             transfer_on=wanted.transfer_on,
             state="draft",
             filter=chosen_by,
+            safety_window_days=wanted.safety_window_days,
             created_by=tx.actor,
             created_at=tx.now,
         )
     )
-    await take(tx, await store.find(tx, wave_id), customers)
+    await take(tx, await store.find(tx, wave_id), customers, policy)
     return wave_id
 
 

@@ -9,7 +9,9 @@ from chassis.kernel.errors import FieldError
 from chassis.kernel.ids import new_id
 from shop.transfers.errors import UnusableWave
 from shop.transfers.models import directory, transfers
+from shop.transfers.policy import Policy
 from shop.transfers.waiting import has_something_to_move
+from shop.transfers.waves.close_renewals import leave_where_held, too_close
 from shop.transfers.waves.schemas import WaveFilter
 
 CLOSED = ("cancelled", "rolled_back")
@@ -22,19 +24,28 @@ MINT = text(
 )
 
 
-async def take(tx: Transaction, wave: Row[Any], customers: list[str] | WaveFilter) -> int:
+async def take(tx: Transaction, wave: Row[Any], customers: list[str] | WaveFilter, policy: Policy) -> int:
     """Make the wave's customers exactly these; how many there are. Raises UnusableWave with a reason each.
 
-    A customer is in one wave only. Organization ids are minted here and stay with the customer for ever.
+    A customer is in one wave only; who is named leaves a wave that holds them for a renewal. Organization ids are
+    minted here and stay with the customer for ever.
     """
     await tx.execute(delete(transfers).where(transfers.c.wave_id == wave.id))
     if isinstance(customers, WaveFilter):
-        chosen = await _free_ones(tx, await tx.all(_filtered(customers)))
+        chosen = await _free_ones(tx, await _found(tx, wave, customers, policy))
     else:
         chosen = await _named(tx, customers)
     for start in range(0, len(chosen), AT_ONCE):
         await _add(tx, wave, chosen[start : start + AT_ONCE])
     return len(chosen)
+
+
+async def _found(tx: Transaction, wave: Row[Any], wanted: WaveFilter, policy: Policy) -> list[Row[Any]]:
+    if not wanted.outside_safety_window or wave.safety_window_days == 0:
+        return await tx.all(_filtered(wanted).limit(wanted.limit))
+    rows = await tx.all(_filtered(wanted))
+    waiting = await too_close(tx, wave, rows, policy)
+    return [row for row in rows if row.legacy_id not in waiting][: wanted.limit]
 
 
 def _filtered(wanted: WaveFilter) -> Any:
@@ -56,14 +67,14 @@ def _filtered(wanted: WaveFilter) -> Any:
         conditions.append(directory.c.seats >= wanted.min_seats)
     if wanted.max_seats is not None:
         conditions.append(directory.c.seats <= wanted.max_seats)
-    return _locked(select(directory).where(*conditions).limit(wanted.limit))
+    return _locked(select(directory).where(*conditions))
 
 
 async def _named(tx: Transaction, legacy_ids: list[str]) -> list[Row[Any]]:
     wanted = list(dict.fromkeys(legacy_ids))
     rows = await tx.all(_locked(select(directory).where(directory.c.legacy_id == any_(cast(wanted, ARRAY(Text))))))
     found = {row.legacy_id: row for row in rows}
-    free = {row.legacy_id for row in await _free_ones(tx, rows)}
+    free = {row.legacy_id for row in await _free_ones(tx, rows)} | await leave_where_held(tx, wanted)
     errors = [_wrong(at, legacy_id, found.get(legacy_id), free) for at, legacy_id in enumerate(wanted)]
     if wrong := [error for error in errors if error is not None]:
         raise UnusableWave(errors=wrong[:MOST_ERRORS])

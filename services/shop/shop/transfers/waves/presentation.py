@@ -8,7 +8,7 @@ from chassis.db.transaction import Reader
 from chassis.http.pages import Page, PageParams, page_of
 from shop.transfers.models import waves
 from shop.transfers.waves import store
-from shop.transfers.waves.schemas import Funnel, LastCheck, TransferWave, WaveFilter
+from shop.transfers.waves.schemas import CheckProgress, Funnel, LastCheck, TransferWave, WaveFilter
 
 
 async def shown(reader: Reader, wave_id: str) -> TransferWave:
@@ -36,11 +36,13 @@ def _wave(row: Row[Any], states: dict[str, int], funnel: Row[Any] | None) -> Tra
         name=row.name,
         transfer_on=row.transfer_on,
         state=row.state,
+        safety_window_days=row.safety_window_days,
         filter=WaveFilter(**row.filter) if row.filter else None,
         customers=sum(states.values()),
         states=states,
         funnel=Funnel(**steps),
-        last_check=LastCheck(**row.last_check) if row.last_check else None,
+        last_check=LastCheck(**{"money": [], **row.last_check}) if row.last_check else None,
+        check_progress=CheckProgress(**row.check_progress) if row.check_progress else None,
         created_by=row.created_by,
         created_at=row.created_at,
         scheduled_at=row.scheduled_at,

@@ -5,6 +5,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shop.transfers.dry_run.schemas import BothSides
+
+WINDOW = (
+    "Nobody moves whose next renewal falls within this many days from the transfer date on (both days count, by the"
+    " customer's calendar): they are held, with the code `renewal_in_safety_window`. 0: no such window."
+)
+
 
 class WaveFilter(BaseModel):
     """Chooses the customers known from the last exports who have something to move and are in no wave yet."""
@@ -19,6 +26,10 @@ class WaveFilter(BaseModel):
     max_seats: int | None = Field(default=None, ge=0, description="At most this many seats in total.")
     outcome: Literal["moves", "blocked"] | None = Field(
         default=None, description="As the last import's check found; default: both."
+    )
+    outside_safety_window: bool = Field(
+        default=False,
+        description="Leave out who has a renewal within the wave's safety window; otherwise they are taken and held.",
     )
     limit: int | None = Field(default=None, ge=1, le=100_000, description="At most this many customers.")
 
@@ -40,6 +51,7 @@ class CreateTransferWave(BaseModel):
     transfer_on: date
     customers: list[str] | WaveFilter | None = Field(default=None, description="Legacy customer ids, or a filter.")
     filter: WaveFilter | None = Field(default=None, description="The same filter under its own name.")
+    safety_window_days: int = Field(default=0, ge=0, le=60, description=WINDOW)
 
 
 class ChangeTransferWave(BaseModel):
@@ -49,6 +61,7 @@ class ChangeTransferWave(BaseModel):
 
     name: str | None = Field(default=None, min_length=1, max_length=200)
     transfer_on: date | None = None
+    safety_window_days: int | None = Field(default=None, ge=0, le=60, description=WINDOW)
     customers: list[str] | WaveFilter | None = Field(
         default=None, description="Replaces the customers; only while the wave is a draft."
     )
@@ -68,11 +81,22 @@ class Funnel(BaseModel):
 
 
 class LastCheck(BaseModel):
-    """The totals of the last dry run."""
+    """The totals of the last dry run; `money` compares both shops per currency."""
 
     checked_at: datetime
     transfer_on: date
     summary: dict[str, Any]
+    money: list[BothSides]
+
+
+class CheckProgress(BaseModel):
+    """A dry run of a large wave, under way or failed; its result is read at `GET /transfer-waves/{id}/check`."""
+
+    state: Literal["running", "failed"]
+    asked_at: datetime
+    customers: int
+    customers_done: int
+    error: str | None
 
 
 class TransferWave(BaseModel):
@@ -90,6 +114,7 @@ class TransferWave(BaseModel):
                     "name": "Pilot",
                     "transfer_on": "2027-02-23",
                     "state": "scheduled",
+                    "safety_window_days": 0,
                     "filter": None,
                     "customers": 2,
                     "states": {"announced": 2},
@@ -104,6 +129,7 @@ class TransferWave(BaseModel):
                         "settled": 0,
                     },
                     "last_check": None,
+                    "check_progress": None,
                     "created_by": "client:operator-cli",
                     "created_at": "2027-02-05T09:00:00Z",
                     "scheduled_at": "2027-02-05T09:05:00Z",
@@ -118,11 +144,13 @@ class TransferWave(BaseModel):
     name: str
     transfer_on: date
     state: Literal["draft", "scheduled", "running", "paused", "completed", "cancelled"]
+    safety_window_days: int = Field(description=WINDOW)
     filter: WaveFilter | None
     customers: int
     states: dict[str, int]
     funnel: Funnel
     last_check: LastCheck | None
+    check_progress: CheckProgress | None = Field(description="While a dry run is under way, or when it failed.")
     created_by: str
     created_at: datetime
     scheduled_at: datetime | None

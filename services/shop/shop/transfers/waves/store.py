@@ -47,6 +47,12 @@ async def states_of(reader: Reader, wave_ids: list[str]) -> dict[str, dict[str, 
     return found
 
 
+async def size_of(reader: Reader, wave_id: str) -> int:
+    """How many customers a wave has."""
+    counted = select(func.count()).select_from(transfers).where(transfers.c.wave_id == wave_id)
+    return int(await reader.scalar(counted) or 0)
+
+
 async def funnels_of(reader: Reader, wave_ids: list[str]) -> dict[str, Row[Any]]:
     """How far the customers of each wave have come."""
     steps = {
