@@ -210,6 +210,44 @@ async def test_only_those_who_were_told_a_date_are_told_that_it_is_postponed(
     assert "13 janvier 2027" in post.mails(BUYER)[0].text
 
 
+async def test_who_was_told_a_date_is_told_once_that_the_move_is_put_off_and_then_the_new_date(
+    notifications: RunningService, post: Post
+) -> None:
+    failure = {"code": "changed_at_source", "detail": "What moves has changed."}
+    await notifications.deliver("shop.transfer.announced.v1", events.announced("trf_1"), subject="trf_1")
+    await post.one(BUYER)
+
+    await notifications.deliver("shop.transfer.failed.v1", events.transfer("trf_2", **failure), subject="trf_2")
+    for _ in range(2):
+        await notifications.deliver("shop.transfer.failed.v1", events.transfer("trf_1", **failure), subject="trf_1")
+
+    await eventually(lambda: len(post.mails(BUYER)) == 2)
+    told = post.mails(BUYER)[0]
+    assert "est remis à plus tard" in told.subject
+    assert "n'a pas lieu le mercredi 9 décembre 2026" in told.text
+    assert failure["detail"] not in told.text
+    anew = events.announced("trf_1", transfer_on="2027-01-13", previous_transfer_on="2026-12-09", revision=2)
+    await notifications.deliver("shop.transfer.announced.v1", anew, subject="trf_1")
+    await eventually(lambda: len(post.mails(BUYER)) == 3)
+    assert post.mails(BUYER)[0].subject.startswith("Nouvelle date")
+
+
+async def test_a_failure_that_arrives_after_the_move_of_the_same_transfer_says_nothing(
+    notifications: RunningService, post: Post
+) -> None:
+    await notifications.deliver("shop.transfer.announced.v1", events.announced(), subject="trf_1", sequence=1)
+    await post.one(BUYER)
+    await notifications.deliver("shop.transfer.transferred.v1", events.transferred(), subject="trf_1", sequence=3)
+    await eventually(lambda: len(post.mails(BUYER)) == 2)
+
+    late = events.transfer(code="unexpected_error", detail="")
+    await notifications.deliver("shop.transfer.failed.v1", late, subject="trf_1", sequence=2)
+    await notifications.work()
+
+    assert post.mails(BUYER)[0].subject == "Bienvenue chez Portico"
+    assert len(post.mails(BUYER)) == 2
+
+
 def events_day_before(notifications: RunningService):  # type: ignore[no-untyped-def]
     """From now until 10:00 on the day before the transfer (2026-12-08 in Paris)."""
     from datetime import UTC, datetime

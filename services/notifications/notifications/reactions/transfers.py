@@ -22,6 +22,7 @@ from notifications.reactions.progress import is_outdated, was_overtaken
 
 TOLD_DATES = ("transfer-announcement", "transfer-rescheduled", "transfer-postponed")
 BEFORE_THE_DAY = (*TOLD_DATES, "transfer-reminder")
+PUT_OFF = ("transfer-put-off",)
 AFTER_THE_DAY = ("transfer-welcome", "transfer-activation-reminder")
 
 
@@ -113,6 +114,7 @@ def register(shop: Reactions) -> None:
     shop.on("shop.transfer.transferred.v1", TransferredFact)(welcome)
     shop.on("shop.transfer.activation_reminder_due.v1", ActivationReminderFact)(remind_of_activation)
     shop.on("shop.transfer.postponed.v1", PostponedFact)(postpone)
+    shop.on("shop.transfer.failed.v1", TransferFact)(put_off)
     shop.on("shop.transfer.rolled_back.v1", TransferFact)(put_back)
 
 
@@ -122,7 +124,8 @@ async def announce(tx: Transaction, fact: AnnouncedFact, envelope: Envelope) -> 
         return
     occasion = f"{fact.transfer_id}:{fact.revision}"
     asked_for = _order(fact, "transfer-announcement", occasion, {}, topic="transfer-date")
-    await withdraw(tx, correlation=fact.correlation, templates=BEFORE_THE_DAY, in_favour_of=asked_for)
+    outdated = (*BEFORE_THE_DAY, *PUT_OFF)
+    await withdraw(tx, correlation=fact.correlation, templates=outdated, in_favour_of=asked_for)
     told = await latest_about(tx, correlation=fact.correlation, templates=TOLD_DATES)
     told_on = date.fromisoformat(told.data["transfer_on"]) if told else None
     has_changed = told_on is not None and told_on != fact.transfer_on
@@ -173,6 +176,7 @@ async def welcome(tx: Transaction, fact: TransferredFact, envelope: Envelope) ->
         return
     day_began_at = start_of_day(fact.transfer_on, fact.organization.time_zone)
     await withdraw(tx, correlation=fact.correlation, templates=BEFORE_THE_DAY, queued_before=day_began_at)
+    await withdraw(tx, correlation=fact.correlation, templates=PUT_OFF)
     data = {
         "subscriptions": [_moved(subscription) for subscription in fact.subscriptions],
         "one_offs": [_staying(one_off) for one_off in fact.one_offs],
@@ -201,12 +205,28 @@ async def postpone(tx: Transaction, fact: PostponedFact, envelope: Envelope) -> 
     if await is_outdated(tx, envelope, topic="plan"):
         return
     asked_for = _order(fact, "transfer-postponed", f"{fact.transfer_id}:{fact.revision}", {})
-    await withdraw(tx, correlation=fact.correlation, templates=BEFORE_THE_DAY, in_favour_of=asked_for)
+    outdated = (*BEFORE_THE_DAY, *PUT_OFF)
+    await withdraw(tx, correlation=fact.correlation, templates=outdated, in_favour_of=asked_for)
     told = await latest_about(tx, correlation=fact.correlation, templates=TOLD_DATES)
     if told is None or told.data["transfer_on"] == fact.transfer_on.isoformat():
         return
     data = {"transfer_on": fact.transfer_on, "previous_transfer_on": told.data["transfer_on"]}
     await queue(tx, replace(asked_for, data=asked_for.data | data))
+
+
+async def put_off(tx: Transaction, fact: TransferFact, envelope: Envelope) -> None:
+    """Tell that the move does not happen on its day to those who were told that day. Once per date set.
+
+    Why is the operators' business; the new date is announced when there is one.
+    """
+    if await is_outdated(tx, envelope, topic="plan"):
+        return
+    await withdraw(tx, correlation=fact.correlation, templates=BEFORE_THE_DAY)
+    told = await latest_about(tx, correlation=fact.correlation, templates=TOLD_DATES)
+    if told is None:
+        return
+    data = {"transfer_on": told.data["transfer_on"]}
+    await queue(tx, _order(fact, "transfer-put-off", f"{fact.transfer_id}:{fact.revision}", data))
 
 
 async def put_back(tx: Transaction, fact: TransferFact, envelope: Envelope) -> None:
