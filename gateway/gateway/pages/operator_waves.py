@@ -30,7 +30,8 @@ STATES = (
 )
 TEXTS = ("region", "country", "renewal_from", "renewal_to", "outcome")
 NUMBERS = ("min_seats", "max_seats", "limit")
-FIELDS = ("name", "transfer_on", "customers", *TEXTS, *NUMBERS)
+WINDOW = "safety_window_days"
+FIELDS = ("name", "transfer_on", WINDOW, "customers", *TEXTS, *NUMBERS, "outside_safety_window")
 PER_PAGE = 50
 
 
@@ -44,7 +45,7 @@ async def show_waves(visit: Here, cursor: str = "") -> Response:
 async def plan(visit: Here) -> Response:
     """Plan a wave: its date, and its customers by id or by a filter. It is a draft until it is scheduled."""
     form = await visit.form()
-    body = {"name": form["name"], "transfer_on": form["transfer_on"] or None, **whom(form)}
+    body = {"name": form["name"], "transfer_on": form["transfer_on"] or None, **window(form), **whom(form)}
     try:
         wave = await visit.send("POST", "/transfer-waves", body, key=form["idempotency_key"])
     except Refusal as refusal:
@@ -70,10 +71,11 @@ async def show_funnel(visit: Glance, wave_id: str) -> Response:
 
 @router.post(PATH + "/{wave_id}")
 async def change(visit: Here, wave_id: str) -> Response:
-    """Another name or date; whoever was told the old date is told the new one."""
+    """Another name, date or safety window; whoever was told the old date is told the new one."""
     form = await visit.form()
+    wanted = {**form.given("name", "transfer_on"), **window(form)}
     try:
-        await visit.send("PATCH", f"/transfer-waves/{wave_id}", form.given("name", "transfer_on"))
+        await visit.send("PATCH", f"/transfer-waves/{wave_id}", wanted)
     except Refusal as refusal:
         if not refusal.is_about_input:
             raise
@@ -101,20 +103,50 @@ async def take_step(visit: Here, wave_id: str) -> Response:
 
 @router.post(PATH + "/{wave_id}/check")
 async def check(visit: Here, wave_id: str) -> Response:
-    """The dry run: what moves, what stays and why, what blocks. It changes nothing and can be repeated."""
+    """The dry run: what moves, what stays and why, what blocks. It changes nothing and can be repeated.
+
+    That of a large wave goes on in the background; the wave's page says how far it is.
+    """
     refuse_others(visit)
     result = await visit.send("POST", f"/transfer-waves/{wave_id}/check")
+    if "customers_done" in result:
+        return visit.redirect(f"{PATH}/{wave_id}", "check.begun")
     wave = await visit.get(f"/transfer-waves/{wave_id}")
     return await operator_page(visit, "check.html", wave=wave, check=result)
 
 
+@router.get(PATH + "/{wave_id}/check")
+async def show_check(visit: Here, wave_id: str) -> Response:
+    """What the last dry run said."""
+    refuse_others(visit)
+    result = await visit.get(f"/transfer-waves/{wave_id}/check")
+    wave = await visit.get(f"/transfer-waves/{wave_id}")
+    return await operator_page(visit, "check.html", wave=wave, check=result)
+
+
+@router.get(PATH + "/{wave_id}/check/progress")
+async def show_check_progress(visit: Glance, wave_id: str) -> Response:
+    """How far the dry run is, for the page that watches it."""
+    refuse_others(visit)
+    wave = await visit.get(f"/transfer-waves/{wave_id}")
+    return visit.site.fragment(visit.request, "operator/check_progress.html", wave=wave, visit=visit)
+
+
 @router.get(PATH + "/{wave_id}/report")
-async def show_report(visit: Here, wave_id: str) -> Response:
+async def show_report(visit: Here, wave_id: str, cursor: str = "") -> Response:
     """Reconciliation: both sides' counts and sums, every difference named, and who needs a hand."""
     refuse_others(visit)
     report = await visit.get(f"/transfer-waves/{wave_id}/report")
-    follow_up = items_of(await visit.find(f"/transfer-waves/{wave_id}/follow-up", limit=200))
-    return await operator_page(visit, "report.html", wave_id=wave_id, report=report, follow_up=follow_up)
+    page = await visit.find(f"/transfer-waves/{wave_id}/follow-up", limit=200, cursor=cursor or None) or {}
+    return await operator_page(
+        visit,
+        "report.html",
+        wave_id=wave_id,
+        report=report,
+        follow_up=items_of(page),
+        next_cursor=page.get("next_cursor"),
+        cursor=cursor,
+    )
 
 
 @router.get(PATH + "/{wave_id}/report.csv")
@@ -124,6 +156,13 @@ async def download_report(visit: Here, wave_id: str) -> Response:
     return csv_file(answer.content, f"report-{wave_id}")
 
 
+@router.get(PATH + "/{wave_id}/follow-up.csv")
+async def download_follow_up(visit: Here, wave_id: str) -> Response:
+    """Everybody who needs a hand, as a table."""
+    answer = await visit.raw(f"/transfer-waves/{wave_id}/follow-up", Accept="text/csv")
+    return csv_file(answer.content, f"follow-up-{wave_id}")
+
+
 @router.get(PATH + "/{wave_id}/release-list.csv")
 async def download_release_list(visit: Here, wave_id: str) -> Response:
     """What the old shop must stop billing."""
@@ -131,12 +170,19 @@ async def download_release_list(visit: Here, wave_id: str) -> Response:
     return csv_file(answer.content, f"release-{wave_id}")
 
 
+def window(form: Form) -> dict[str, Any]:
+    """The safety window as a number; what is no number is left for the shop to refuse."""
+    days = form[WINDOW]
+    return {WINDOW: int(days) if days.isdecimal() else days} if days else {}
+
+
 def whom(form: Form) -> dict[str, Any]:
     """The customers of a wave: the ids that were listed, else the filter."""
     if form["customers"]:
         return {"customers": [part for part in re.split(r"[\s,;]+", form["customers"]) if part]}
     numbers = {name: int(form[name]) for name in NUMBERS if form[name].isdigit()}
-    return {"filter": {**form.given(*TEXTS), **numbers}}
+    careful = {"outside_safety_window": True} if form["outside_safety_window"] else {}
+    return {"filter": {**form.given(*TEXTS), **numbers, **careful}}
 
 
 async def _list(visit: Visit, *, status: int = 200, form: Form | None = None, **context: Any) -> Response:
