@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, text, update
+from sqlalchemy import TextClause, func, or_, select, text, update
 
 from chassis.db.transaction import Database, Transaction
 from chassis.kernel.ids import new_id
@@ -22,6 +22,8 @@ IDLE_SECONDS = 0.5
 LEASE = timedelta(minutes=2)
 RETRY_SECONDS = (1, 5, 15, 60, 300, 900, 3600)
 DEAD_AFTER = 12
+TAKE_IF_FREE = text("SELECT pg_try_advisory_lock(hashtext(:name))")
+TAKE_TURN = text("SELECT pg_advisory_lock(hashtext(:name))")
 
 DatabaseJob = Callable[[Transaction, dict[str, Any]], Awaitable[None]]
 OutsideJob = Callable[[Any, dict[str, Any]], Awaitable[None]]
@@ -87,6 +89,7 @@ class Timer:
             self._sweeps |= known.sweeps
         self._wake = asyncio.Event()
         self._gate = asyncio.Semaphore(IO_AT_ONCE)
+        self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
@@ -108,18 +111,21 @@ class Timer:
                 await asyncio.wait(self._running, timeout=10)
 
     async def run_once(self) -> int:
-        """Run what is due now, outside jobs included, until nothing is; how many jobs were run."""
+        """Run what is due now, outside jobs included, until nothing is; how many jobs were run.
+
+        What the background began is waited for, too: afterwards everything that was due is done.
+        """
         total = 0
-        while done := await self._work():
+        while (done := await self._work()) or self._running:
             total += done
             if self._running:
                 await asyncio.wait(set(self._running))
         return total
 
     async def sweep_once(self) -> None:
-        """Run every sweep once."""
+        """Run every sweep once, after whoever is at it: afterwards all that was due before the call is done."""
         for name, (_, run) in self._sweeps.items():
-            await self._sweep(name, run)
+            await self._sweep(name, run, TAKE_TURN)
 
     async def _try_once(self) -> int:
         try:
@@ -139,8 +145,9 @@ class Timer:
             return
 
     async def _work(self) -> int:
-        await self._requeue_lost()
-        return await self._run_database_jobs() + await self._start_outside_jobs()
+        async with self._turn:
+            await self._requeue_lost()
+            return await self._run_database_jobs() + await self._start_outside_jobs()
 
     def _due(self, kinds: list[str], limit: int) -> Any:
         jobs = self._database.tables.jobs
@@ -299,11 +306,11 @@ class Timer:
                 log.warning("sweep.failed", sweep=name, reason=repr(error)[:500])
             await asyncio.sleep(seconds)
 
-    async def _sweep(self, name: str, run: Sweep) -> None:
+    async def _sweep(self, name: str, run: Sweep, take: TextClause = TAKE_IF_FREE) -> None:
         context.begin(actor=f"system:{name}")
         async with self._database.read() as reader:
             lock = {"name": f"sweep:{name}"}
-            if not await reader.scalar(text("SELECT pg_try_advisory_lock(hashtext(:name))"), lock):
+            if await reader.scalar(take, lock) is False:
                 return
             try:
                 await run(self._runtime)
