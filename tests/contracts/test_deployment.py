@@ -81,11 +81,18 @@ def test_nats_gives_each_process_the_rights_that_it_has_in_development(tmp_path:
     assert "sync_interval: always" in development
 
 
-def _rights(configuration: str) -> dict[str, list[str]]:
-    found = re.findall(
-        r"user: (\w+), password: [^\s,}]+,?\s*(?:permissions: {\s*publish: {\s*allow: \[([^\]]*)\])?", configuration
-    )
-    return {user: sorted(re.findall(r'"([^"]+)"', allowed)) for user, allowed in found}
+USER = re.compile(
+    r"user: (\w+), password: [^\s,}]+,?\s*(?:permissions: {\s*publish: {\s*allow: \[([^\]]*)\],\s*deny: \[([^\]]*)\])?"
+)
+
+
+def _rights(configuration: str) -> dict[str, tuple[list[str], list[str]]]:
+    """By user: the subjects it may publish to, and those it may not."""
+    return {user: (_subjects(allowed), _subjects(denied)) for user, allowed, denied in USER.findall(configuration)}
+
+
+def _subjects(text: str) -> list[str]:
+    return sorted(re.findall(r'"([^"]+)"', text))
 
 
 def test_the_image_is_built_from_the_lock_file_and_runs_without_rights() -> None:
