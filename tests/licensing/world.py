@@ -57,8 +57,7 @@ class Subscription:
     status: str = "active"
     cancel_at_term_end: bool = False
     grace_until: date | None = None
-    origin: str = "transferred"
-    """Of what was transferred the buyer holds a seat from the start."""
+    origin: str = "new"
     transfer_id: str | None = None
     invoice_number: str = "RE-2026-000001"
 

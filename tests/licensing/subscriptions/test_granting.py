@@ -1,4 +1,4 @@
-"""A subscription grants a license; the buyer's own seat comes with a transferred one (FAQ: "automatically assigned")."""
+"""A subscription grants a license, and the buyer's own seat with it (FAQ: "one license is automatically assigned")."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ async def test_a_started_subscription_grants_a_license_with_the_buyers_seat(worl
     assert (license["quantity"], license["assigned"], license["free"]) == (3, 1, 2)
     assert license["subscription_number"] == subscription.number
     assert license["invoice_number"] == "RE-2026-000001"
-    assert license["origin"] == "transferred"
+    assert license["origin"] == "subscription"
     answer = await world.check(customer, customer.buyer_email)
     assert answer["allowed"]
     assert answer["reason"] == "assigned"
@@ -31,16 +31,6 @@ async def test_the_buyers_seat_is_announced_as_automatic_and_without_a_mail(worl
     assert mine["automatic"]
     assert not mine["notify"]
     assert mine["assignment"]["status"] == "active"
-
-
-async def test_of_what_is_bought_here_every_seat_is_free(world: World) -> None:
-    customer = Customer()
-
-    _, license = await world.start(customer, quantity=3, origin="new")
-
-    assert license["origin"] == "subscription"
-    assert (license["quantity"], license["assigned"], license["free"]) == (3, 0, 3)
-    assert await world.reason(customer, customer.buyer_email) == "not_assigned"
 
 
 async def test_access_is_announced_as_a_full_snapshot(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Give the buyer the first seat of what was transferred (FAQ: "one license is automatically assigned to you")."""
+"""Give the buyer the first seat, without being asked (FAQ: "one license is automatically assigned to your address")."""
 
 from datetime import date
 
@@ -33,12 +33,11 @@ async def assign_buyer(
 ) -> Assignment | None:
     """Assign a seat to the buyer, once per organization and product; None when there is nothing to assign.
 
-    The license is locked and new; the caller writes the deed down. Only of what comes from the old shop: whoever buys
-    here decides about every seat. No second seat when the buyer gave the automatic one away, or holds one already. The
-    buyer gets no invitation: the welcome mail says it all.
+    The license is locked and new; the caller writes the deed down. No second seat when the buyer gave the automatic one
+    away, or holds one already. The buyer gets no invitation: the welcome mail or the order's confirmation says it all.
     """
     first_day = max(day_of(tx.now, organization.time_zone), license.starts_on)
-    if license.origin != "transferred" or license.buyer_email is None or not _can_begin(tx, license, first_day):
+    if license.buyer_email is None or not _can_begin(tx, license, first_day):
         return None
     wanted = {
         "license_id": license.id,
