@@ -32,8 +32,8 @@ class ShopSettings(ServiceSettings):
     payment_provider: Literal["sandbox", "stripe"] = "sandbox"
     """The provider that takes new payment methods. The production profile knows no sandbox."""
     stripe_api_key: str = Field(default="", repr=False)
-    """Stripe's secret key (`sk_…`, or a restricted `rk_…` that may write customers, payment methods, set-ups,
-    payment intents and refunds, and read mandates)."""
+    """Stripe's secret key (`sk_…`, or a restricted `rk_…` that may write customers, payment methods, set-up and payment
+    intents, checkout sessions and refunds, and read mandates)."""
     stripe_publishable_key: str = ""
     """Stripe's public key (`pk_…`), handed to whoever shows Stripe's form."""
     stripe_webhook_secret: str = Field(default="", repr=False)
