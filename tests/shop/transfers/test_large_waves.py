@@ -1,5 +1,6 @@
 """The dry run of a large wave goes on in the background: its progress is seen, its result kept."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,9 +13,12 @@ from tests.harness.eventually import eventually
 from tests.harness.servers import Databases, LocalNats
 from tests.harness.service import RunningService, running
 from tests.shop.transfers.conftest import fill_catalogue
+from tests.shop.transfers.in_memory import SAMPLES
 from tests.shop.transfers.steps import a_wave, every, get, post, upload
 
 LARGE = 5
+EXPECTED = json.loads((SAMPLES / "expected-outcome.json").read_text())
+MOVING = [known for known, expected in EXPECTED["customers"].items() if expected["outcome"] == "moves"]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -43,7 +47,7 @@ async def checked(shop: RunningService, wave: Any) -> Any:
 
 
 async def test_a_large_wave_is_checked_in_the_background_with_the_same_result(shop: RunningService):
-    wave = await a_wave(shop, {"outcome": "moves"})
+    wave = await a_wave(shop, MOVING)
     path = f"/transfer-waves/{wave['id']}"
     await post_refused_before(shop, path)
 
@@ -81,7 +85,7 @@ async def test_a_small_wave_is_answered_at_once_and_its_result_is_kept_too(shop:
 async def test_asking_again_while_it_is_under_way_changes_nothing_and_after_a_crash_it_begins_again(
     shop: RunningService,
 ):
-    wave = await a_wave(shop, {"outcome": "moves"})
+    wave = await a_wave(shop, MOVING)
     async with shop.runtime.database.transaction() as tx:
         await tx.execute(
             text(
