@@ -269,6 +269,7 @@ def _engine(url: str, service: str, pool_size: int, **options: Any) -> AsyncEngi
         pool_timeout=10,
         json_serializer=lambda value: orjson.dumps(value, default=str).decode(),
         json_deserializer=orjson.loads,
+        hide_parameters=True,  # an error tells its statement, not the people and digests in it
         connect_args={
             "command_timeout": 60,
             "server_settings": {

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+import re
 import sys
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -14,6 +15,9 @@ from chassis.ops import context
 
 SECRET_WORDS = ("password", "secret", "token", "authorization", "cookie", "link", "iban", "code_verifier")
 ADDRESS_WORDS = ("email", "recipient")
+ADDRESS = re.compile(r"[^\s@\"'`<>()\[\]{},;:=]+@[^\s@\"'`<>()\[\]{},;:=]+\.[A-Za-z]{2,}")
+LOUD_LIBRARIES = ("httpx", "httpcore", "aiohttp", "sqlalchemy", "python_multipart", "aiosmtplib")
+"""They write headers and bodies at the finer levels, whatever is in them."""
 
 
 class JsonLines(logging.Formatter):
@@ -37,7 +41,7 @@ class JsonLines(logging.Formatter):
         }
         line |= redacted(getattr(record, "fields", {}))
         if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
+            line["error"] = without_addresses(self.formatException(record.exc_info))
         try:
             return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
         except TypeError:  # half of a surrogate pair, an enormous number
@@ -82,13 +86,18 @@ def hashed(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def without_addresses(text: str) -> str:
+    """The text of an error, the e-mail addresses in it hashed: databases and validators quote what they were given."""
+    return ADDRESS.sub(lambda found: hashed(found[0]), text)
+
+
 def _redact(name: str, value: Any) -> Any:
     match _holds(name):
         case "secret":
             return "***"
         case "address" if isinstance(value, str):
             return hashed(value)
-    return value
+    return without_addresses(value) if isinstance(value, str) and "@" in value else value
 
 
 @lru_cache(maxsize=1024)
@@ -110,5 +119,6 @@ def configure(service: str, level: str) -> None:
     # itself (Python's logging HOWTO, "Optimization").
     logging._srcfile = None  # type: ignore[attr-defined]
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for library in LOUD_LIBRARIES:
+        logging.getLogger(library).setLevel(logging.WARNING)
     logging.getLogger("nats").setLevel(logging.CRITICAL)
