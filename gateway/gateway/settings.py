@@ -49,6 +49,9 @@ class GatewaySettings(ServiceSettings):
     """Requests per minute for one network (/24, /64) without a session; 0: unlimited outside production, else 1200."""
     session_rate_per_minute: int = 0
     """Requests per minute for one session; 0: unlimited outside production, else 1200."""
+    mail_rate_per_minute: int = 0
+    """Mails per minute that one network may ask for without a session (new accounts, forgotten passwords); 0: unlimited
+    outside production, else 30."""
     client_rate_per_minute: int = 0
     """Requests per minute for one bearer token; 0: unlimited outside production, else 6000."""
 

@@ -8,7 +8,7 @@ from chassis.kernel.errors import Throttled
 from gateway.limits.buckets import Buckets
 from gateway.settings import GatewaySettings
 
-PRODUCTION_DEFAULTS = {"visitor": 1200, "session": 1200, "client": 6000}
+PRODUCTION_DEFAULTS = {"visitor": 1200, "session": 1200, "client": 6000, "mail": 30}
 
 
 class Limits:
@@ -19,6 +19,7 @@ class Limits:
         self._visitors = Buckets(settings.visitor_rate_per_minute or defaults["visitor"])
         self._sessions = Buckets(settings.session_rate_per_minute or defaults["session"])
         self._clients = Buckets(settings.client_rate_per_minute or defaults["client"])
+        self._mails = Buckets(settings.mail_rate_per_minute or defaults["mail"])
 
     def check_session(self, key: str) -> None:
         """One browser's session."""
@@ -33,6 +34,11 @@ class Limits:
         """Everybody without a session from one network: /24 of IPv4, /64 of IPv6."""
         if self._visitors.per_minute:
             _refuse(self._visitors.take(network_of(address)))
+
+    def check_mailing(self, address: str) -> None:
+        """Who has mails sent to addresses that anybody may type in, from one network."""
+        if self._mails.per_minute:
+            _refuse(self._mails.take(network_of(address)))
 
 
 def network_of(address: str) -> str:

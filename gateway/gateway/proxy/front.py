@@ -25,6 +25,9 @@ INNER_ONLY = ("/metrics", "/internal")
 COSTLY = ("/bff/login", "/bff/callback", "/bff/backchannel")
 """What writes or checks signatures for anybody who asks."""
 
+MAILING = frozenset({"/recover", "/register", f"{API}/registrations"})
+"""What sends a mail to an address that anybody may type in."""
+
 
 class FrontDoor:
     """Pure ASGI in front of the gateway's own application; bodies are never parsed here."""
@@ -44,6 +47,8 @@ class FrontDoor:
         request: Incoming | None = None
         try:
             request = read(scope)
+            if request.method == "POST" and request.path in MAILING:
+                hall.limits.check_mailing(request.peer)
             route = hall.route_of(request.path)
             if route is None:
                 await self._stay(hall, request, scope, receive, send)

@@ -24,7 +24,10 @@ _DROPPED = frozenset(
     }
 )
 _JSON_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
-_FILE_POLICY = (b"content-security-policy", b"frame-ancestors 'none'")
+_FILE_POLICY = (
+    b"content-security-policy",
+    b"default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+)
 _NO_STORE = (b"cache-control", b"no-store")
 _ALWAYS: tuple[Header, ...] = (
     (b"x-content-type-options", b"nosniff"),

@@ -190,3 +190,18 @@ async def test_a_session_that_asks_too_much_is_slowed_down(
     assert [answer.status_code for answer in answers] == [200] * 10 + [429] * 2
     assert int(answers[-1].headers["retry-after"]) >= 1
     assert allowed.status_code == 200
+
+
+async def test_mails_to_addresses_that_anybody_types_in_are_few(
+    databases: Databases, nats_server: LocalNats, party: Party, tmp_path: Path
+) -> None:
+    platform, settings = platform_of(party, tmp_path), {"mail_rate_per_minute": 6}
+    async with (
+        running(service, databases, nats_server, platform=platform, settings=settings, fresh_bus=False) as gateway,
+        gateway.anonymous() as visitor,
+    ):
+        asked = [await visitor.post(path) for path in ("/recover", "/api/v1/registrations", "/register")]
+        looked = await visitor.get("/recover")
+
+    assert [answer.status_code == 429 for answer in asked] == [False, False, True]
+    assert looked.status_code != 429
