@@ -30,6 +30,8 @@ EC = {"kty": "EC", "crv": "P-256", "x": "x" * 43, "y": "y" * 43}
         ("https://app.example/#fragment", False, False, False),
         ("https://*.app.example/", False, False, False),
         ("https://user@app.example/", False, False, False),
+        ("https://app.example;script-src*/", False, False, False),
+        ("https://app.example,evil.example/", False, False, False),
         ("https://app.example/é", False, False, False),
         ("https://app.example/ x", False, False, False),
         ("https://", False, False, False),

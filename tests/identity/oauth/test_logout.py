@@ -137,6 +137,21 @@ async def test_nobody_is_sent_to_a_foreign_address(identity: RunningService, cha
     assert "location" not in answer.headers
 
 
+async def test_a_disabled_client_gets_nobody_sent_to_it(identity: RunningService) -> None:
+    app = await with_logout(identity)
+    browser = await a_browser(identity, await active(identity))
+    tokens = await tokens_for(app, browser)
+    async with identity.operator() as operator:
+        await operator.patch(f"/api/v1/clients/{app.id}", json={"status": "disabled"})
+
+    answer = await browser.get(
+        "/oauth2/logout", params={"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": AFTERWARDS}
+    )
+
+    assert answer.status_code == 400
+    assert "location" not in answer.headers
+
+
 async def test_signing_out_twice_is_harmless(identity: RunningService) -> None:
     app = await with_logout(identity)
     browser = await a_browser(identity, await active(identity))

@@ -1,5 +1,6 @@
 """What clients see of applications, and what operators say about them."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -10,6 +11,8 @@ from identity.members.schemas import Role
 
 LANGUAGES = ("en", "fr", "de", "it")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+ODD = re.compile(r"[\x00-\x20\x7f\\]")
+"""Browsers drop or turn these, and then read a path as a host (`/\\evil.example`)."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._\-]{0,63}$")]
 
@@ -35,6 +38,8 @@ def _in_every_language(value: object) -> object:
 
 def _openable(url: str) -> str:
     """An address of our own origin, or an https one; http on loopback, where development happens."""
+    if ODD.search(url):
+        raise ValueError("Use an address without blanks and backslashes.")
     if url.startswith("/") and not url.startswith("//"):
         return url
     parts = urlsplit(url)

@@ -41,6 +41,8 @@ def uri_problem(uri: str, *, native: bool, loopback_allowed: bool) -> str | None
         return "cannot be read as a URI"
     if "#" in uri:
         return "must not have a fragment"
+    if any(sign in parts.netloc for sign in ";,'"):
+        return "must name a host without signs that none has"
     if "*" in parts.netloc or "@" in parts.netloc:
         return "must name one host, without wildcard or user"
     match parts.scheme:

@@ -86,7 +86,7 @@ def _target(client: Client | None, sent: Parameters) -> str:
     wanted = sent.get("post_logout_redirect_uri")
     if wanted is None:
         return SIGNED_OUT
-    if client is None or not client.may_return_after_logout(wanted):
+    if client is None or not client.is_active or not client.may_return_after_logout(wanted):
         raise BadLogout("unknown_post_logout_redirect_uri")
     if "state" not in sent:
         return wanted
