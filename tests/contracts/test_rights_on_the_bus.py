@@ -19,12 +19,12 @@ async def connected(url: str) -> nats.NATS:
 
 async def test_nobody_speaks_under_another_s_name_or_takes_its_events_away(nats_server: LocalNats) -> None:
     administrator = await connected(nats_server.url_of("admin"))
-    await administrator.jetstream().add_stream(StreamConfig(name="RIGHTS", subjects=["licensing.rights"]))
+    await administrator.jetstream().add_stream(StreamConfig(name="RIGHTS", subjects=["rights.test"]))
     shop = await connected(nats_server.url_of("shop"))
     js = shop.jetstream(timeout=0.5)
 
     with pytest.raises((APIError, NoStreamResponseError, TimeoutError, nats.errors.Error)):
-        await js.publish("licensing.rights", b"{}", timeout=0.5)
+        await js.publish("rights.test", b"{}", timeout=0.5)
     with pytest.raises((APIError, TimeoutError, nats.errors.Error)):
         await js.purge_stream("RIGHTS")
     with pytest.raises((APIError, TimeoutError, nats.errors.Error)):

@@ -41,6 +41,7 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sand
 <h1>Sandbox bank</h1><p>Confirm the payment {charge}?</p>
 <form method="post" action="{path}/accept"><button>Confirm</button></form>
 <form method="post" action="{path}/refuse"><button>Refuse</button></form></main></body></html>"""
+HTML = {"text/html": {"schema": {"type": "string"}}}
 POLICY = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 
@@ -53,8 +54,8 @@ class ActionNotFound(NotFound):
 @router.get(
     "/{charge_id}",
     operation_id="show_payment_action",
-    response_class=HTMLResponse,
-    responses=problems(ActionNotFound),
+    response_class=Response,
+    responses={200: {"content": HTML, "description": "The page."}, **problems(ActionNotFound)},
 )
 async def show_payment_action(run: Run, charge_id: str) -> HTMLResponse:
     """The page that a payer is sent to."""
