@@ -46,6 +46,7 @@ WAVE: dict[str, Any] = {
     "name": f"Pilot {HOSTILE}",
     "transfer_on": "2026-12-09",
     "state": "scheduled",
+    "safety_window_days": 5,
     "filter": None,
     "customers": 40,
     "states": {"announced": 36, "failed": 1, "held": 3},
@@ -60,11 +61,19 @@ WAVE: dict[str, Any] = {
         "settled": 0,
     },
     "last_check": {"checked_at": "2026-11-20T09:00:02Z", "transfer_on": "2026-12-09", "summary": SUMMARY},
+    "check_progress": None,
     "created_by": "client:operator-cli",
     "created_at": "2026-11-20T09:00:00Z",
     "scheduled_at": "2026-11-20T09:05:00Z",
     "started_at": None,
     "finished_at": None,
+}
+UNDER_WAY = {
+    "state": "running",
+    "asked_at": "2026-11-20T09:00:00Z",
+    "customers": 40_000,
+    "customers_done": 7_000,
+    "error": None,
 }
 SIDE = {"subscriptions": 40, "subscription_value": 36950, "orders": 60, "order_total": 99900}
 CHARGE = {"on": "2027-02-01", "amount": {"amount": 4900, "currency": "EUR"}, "payment_method": "Visa 4242"}
@@ -303,9 +312,21 @@ ANSWERS: dict[str, Any] = {
     ),
     "/transfer-waves": listed(WAVE, {**WAVE, "id": "wav_2", "state": "draft", "last_check": None}),
     "/transfer-waves/wav_1": WAVE,
-    "/transfer-waves/wav_2": {**WAVE, "id": "wav_2", "state": "draft", "last_check": None, "states": {}},
+    "/transfer-waves/wav_2": {
+        **WAVE,
+        "id": "wav_2",
+        "state": "draft",
+        "last_check": None,
+        "check_progress": UNDER_WAY,
+        "states": {},
+    },
+    "/transfer-waves/wav_1/check": CHECK,
     "/transfer-waves/wav_1/report": REPORT,
-    "/transfer-waves/wav_1/follow-up": listed(FOLLOW_UP),
+    "/transfer-waves/wav_1/follow-up": listed(
+        FOLLOW_UP,
+        {**FOLLOW_UP, "needs": ["held"], "failure_code": "renewal_in_safety_window"},
+        {**FOLLOW_UP, "needs": ["first_renewal_held"]},
+    ),
     "/transfers": listed(TRANSFER),
     "/transfers/trf_1": TRANSFER,
     "/transfers/trf_2": {**TRANSFER, "id": "trf_2", "state": "transferred", "failure_code": None},

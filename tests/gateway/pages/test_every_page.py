@@ -43,6 +43,7 @@ PAGES = (
     "/operator/transfers/waves",
     "/operator/transfers/waves/wav_1",
     "/operator/transfers/waves/wav_2?state=failed",
+    "/operator/transfers/waves/wav_1/check",
     "/operator/transfers/waves/wav_1/report",
     "/operator/transfers/customers",
     "/operator/transfers/customers/C10015",

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.gateway.pages.conftest import Portal
+from tests.gateway.pages.desk import UNDER_WAY
 from tests.gateway.pages.services import HOSTILE, PREVIEW, refusal, seats_in_use
 
 SEATS = "/licenses/lic_1/assignments"
@@ -196,6 +197,29 @@ async def test_a_wave_is_planned_by_ids_or_by_a_filter(portal: Portal) -> None:
     by_ids, by_filter = portal.services.told[-2:]
     assert by_ids[2] == {**form, "customers": ["C1", "C2", "C3"]}
     assert by_filter[2] == {**form, "filter": {"region": "dach", "max_seats": 5}}
+
+
+async def test_the_safety_window_of_a_wave_is_sent_as_a_number_and_its_renewals_can_be_left_out(portal: Portal) -> None:
+    portal.services.posts["/transfer-waves"] = {"id": "wav_1"}
+    form = {"name": "Pilot", "transfer_on": "2026-12-24", "safety_window_days": "5", "outside_safety_window": "yes"}
+
+    await portal.browser.post("/operator/transfers/waves", data=form)
+    await portal.browser.post("/operator/transfers/waves/wav_1", data={"name": "Pilot", "safety_window_days": "0"})
+
+    planned, changed = portal.services.told[-2:]
+    assert planned[2]["safety_window_days"] == 5
+    assert planned[2]["filter"] == {"outside_safety_window": True}
+    assert (changed[0], changed[2]) == ("PATCH", {"name": "Pilot", "safety_window_days": 0})
+
+
+async def test_the_dry_run_of_a_large_wave_leads_back_to_the_wave_that_says_how_far_it_is(portal: Portal) -> None:
+    portal.services.posts["/transfer-waves/wav_2/check"] = UNDER_WAY
+
+    begun = await portal.browser.post("/operator/transfers/waves/wav_2/check")
+    progress = await portal.browser.get("/operator/transfers/waves/wav_2/check/progress")
+
+    assert begun.headers["location"] == "/operator/transfers/waves/wav_2"
+    assert "7,000 of 40,000 customers" in progress.text
 
 
 async def test_an_export_is_handed_on_with_its_fields(portal: Portal) -> None:
