@@ -12,8 +12,7 @@ from joserfc import jws
 from joserfc.jwk import KeySet
 
 from chassis.http.app import create_app
-from licensing.entitlements.router import fast
-from licensing.main import service
+from licensing.main import entitlement_check, service
 from tests.licensing.world import Customer, World
 
 
@@ -190,7 +189,7 @@ async def test_the_check_answers_alike_on_the_short_and_on_the_long_way(world: W
     customer = Customer()
     await world.start(customer)
     inner = APIRouter()
-    inner.include_router(fast)
+    inner.include_router(entitlement_check)
     long_way = create_app(replace(service, routers=[inner]), world.service.runtime, in_background=False)
     path = "/api/v1/entitlements/check"
     asked = [

@@ -37,6 +37,8 @@ BEGIN
 END $$
 """
 
+TEXTS = postgresql.ARRAY(sa.Text())
+
 
 def upgrade() -> None:
     """Create them all."""
@@ -63,7 +65,9 @@ def _create_accounts() -> None:
         sa.Column("name", sa.Text(), server_default="", nullable=False),
         sa.Column("locale", sa.Text(), server_default="en", nullable=False),
         sa.Column("status", sa.Text(), server_default="invited", nullable=False),
-        sa.Column("operator_roles", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
+        sa.Column(
+            "operator_roles", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("activated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
@@ -222,7 +226,9 @@ def _create_applications() -> None:
         sa.Column("icon", sa.Text(), nullable=True),
         sa.Column("client_id", sa.Text(), nullable=True),
         sa.Column("visibility", sa.Text(), server_default="entitled", nullable=False),
-        sa.Column("visible_to_roles", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
+        sa.Column(
+            "visible_to_roles", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False
+        ),
         sa.Column("only_transferred", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("position", sa.Integer(), server_default="100", nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
