@@ -7,9 +7,10 @@ same mail goes again under the same Message-ID (or waits for an operator, where 
 import asyncio
 import time
 from collections import deque
-from dataclasses import replace
+from collections.abc import Coroutine
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row
 
@@ -30,6 +31,8 @@ from notifications.templates.formatting import language_of
 from notifications.templates.render import ACTION_LINK, NotRenderable, Rendered
 
 log = get_logger(__name__)
+
+T = TypeVar("T")
 
 
 async def deliver_due(runtime: Any) -> int:
@@ -76,6 +79,18 @@ async def _barred(reader: Reader, rows: list[Row[Any]]) -> dict[str, tuple[str, 
     return barred
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A mail that can leave; the link is in no record of it."""
+
+    rendered: Rendered
+    url: str | None
+
+    @property
+    def with_link(self) -> Rendered:
+        return self.rendered.with_action_link(self.url) if self.url else self.rendered
+
+
 class _Batch:
     def __init__(
         self,
@@ -93,6 +108,8 @@ class _Batch:
         self._token = token
         self._start_until = start_until
         self._recorder = Recorder(runtime.database, token)
+        # Between the wire and the record a crash leaves a doubt: no more mails are there than there are connections.
+        self._wire = asyncio.Semaphore(runtime.settings.smtp_sessions)
         self._tried = 0
 
     async def run(self) -> int:
@@ -124,19 +141,25 @@ class _Batch:
                     await store.release(tx, ids=ids, token=self._token)
 
     async def _work(self) -> None:
+        """Prepare a mail while others are on the wire; take the next one when this one's ending is recorded."""
         while self._waiting and self._out.traffic.is_open and time.monotonic() < self._start_until:
             row = self._waiting.popleft()
             self._tried += 1
-            self._recorder.put(await self._deliver_or_keep(row))
+            ready = await self._or_keep(row, self._prepare(row))
+            if isinstance(ready, store.Ending):
+                await self._recorder.put(ready)
+                continue
+            async with self._wire:
+                await self._recorder.put(await self._or_keep(row, self._hand_over(row, ready)))
 
-    async def _deliver_or_keep(self, row: Row[Any]) -> store.Ending:
+    async def _or_keep(self, row: Row[Any], step: Coroutine[Any, Any, T]) -> T | store.Ending:
         try:
-            return await self._deliver(row)
+            return await step
         except Exception as error:
             log.exception("message.not_tried", message_id=row.id, reason=type(error).__name__)
             return self._try_again(row, "internal_error")
 
-    async def _deliver(self, row: Row[Any]) -> store.Ending:
+    async def _prepare(self, row: Row[Any]) -> "_Ready | store.Ending":
         if row.id in self._barred:
             return self._end(row, *self._barred[row.id])
         try:
@@ -151,7 +174,7 @@ class _Batch:
         except NotRenderable as error:
             log.error("message.not_renderable", message_id=row.id, template=row.template, reason=str(error))
             return self._end(row, "held", "not_renderable", Handover("unreachable", text=str(error)[:500]))
-        return await self._hand_over(row, rendered, link.url if link else None)
+        return _Ready(rendered, link.url if link else None)
 
     async def _action_link(self, row: Row[Any]) -> ActionLink | None:
         """The one-time link, made now; None when the mail needs none."""
@@ -170,12 +193,12 @@ class _Batch:
             action_url=ACTION_LINK if link and link.url else "",
         )
 
-    async def _hand_over(self, row: Row[Any], rendered: Rendered, url: str | None) -> store.Ending:
+    async def _hand_over(self, row: Row[Any], ready: "_Ready") -> store.Ending:
         if row.on_uncertain == "hold":
             async with self._runtime.database.transaction() as tx:
                 await store.mark_handed_over(tx, message_id=row.id, token=self._token)
         await self._out.traffic.pace()
-        content = to_bytes(self._letter(row, rendered.with_action_link(url) if url else rendered))
+        content = to_bytes(self._letter(row, ready.with_link))
         handover = await self._out.mailer.hand_over(
             sender=self._out.brand.sender_address, recipient=row.to_address, content=content
         )
@@ -183,7 +206,7 @@ class _Batch:
         verdict = judge(handover, on_uncertain=row.on_uncertain)
         if verdict.status == "queued":
             return self._try_again(row, verdict.reason, handover)
-        ending = self._end(row, verdict.status, verdict.reason, handover, rendered)
+        ending = self._end(row, verdict.status, verdict.reason, handover, ready.rendered)
         return replace(ending, is_hard_bounce=verdict.is_hard_bounce)
 
     def _notice(self, handover: Handover) -> None:

@@ -27,14 +27,16 @@ class Recorder:
     def __init__(self, database: Database, token: str) -> None:
         self._database = database
         self._token = token
-        self._pending: list[Ending] = []
+        self._pending: list[tuple[Ending, asyncio.Event]] = []
         self._writing: asyncio.Task[None] | None = None
 
-    def put(self, ending: Ending) -> None:
-        """Have `ending` recorded, soon."""
-        self._pending.append(ending)
+    async def put(self, ending: Ending) -> None:
+        """Record `ending`; answers when that is done: a slow database slows the mails and piles up no doubts."""
+        is_recorded = asyncio.Event()
+        self._pending.append((ending, is_recorded))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
+        await is_recorded.wait()
 
     async def finish(self) -> None:
         """Wait until everything is recorded."""
@@ -43,8 +45,10 @@ class Recorder:
 
     async def _write(self) -> None:
         while self._pending:
-            endings, self._pending = self._pending, []
-            await self._persist(endings)
+            taken, self._pending = self._pending, []
+            await self._persist([ending for ending, _ in taken])
+            for _, is_recorded in taken:
+                is_recorded.set()
 
     async def _persist(self, endings: list[Ending]) -> None:
         """The mails have left: a database that restarts must not make us forget it. Tried for a minute."""
