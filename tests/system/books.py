@@ -164,8 +164,22 @@ def charges_of(platform: Platform) -> list[dict[str, Any]]:
 
 
 def mails_per_address(platform: Platform) -> Counter[tuple[str, str]]:
-    """How often each subject has arrived at each address, as the mailbox saw it."""
-    return Counter((mail["to"].lower(), mail["subject"]) for mail in platform.mails())
+    """How many different mails with each subject have arrived at each address, as the mailbox saw it.
+
+    A mail is told by its Message-ID: the same one delivered once more is the same mail (see `delivered_again`).
+    """
+    mails = {(mail["to"].lower(), mail["subject"], mail["headers"]["Message-ID"]) for mail in platform.mails()}
+    return Counter((to, subject) for to, subject, _ in mails)
+
+
+def delivered_again(platform: Platform) -> list[tuple[str, str]]:
+    """Address and subject of mails that arrived more than once under one Message-ID.
+
+    Nobody can rule that out for mails that were on the wire when their sender was killed: SMTP has no transaction
+    around "taken" (RFC 1047). In all other cases it is a mistake.
+    """
+    arrived = Counter((mail["to"].lower(), mail["subject"], mail["headers"]["Message-ID"]) for mail in platform.mails())
+    return [(to, subject) for (to, subject, _), count in arrived.items() if count > 1]
 
 
 def _first_rows(name: str, content: bytes) -> list[dict[str, str]]:

@@ -17,6 +17,7 @@ from tests.system.books import (
     Promised,
     assert_the_books_agree,
     charges_of,
+    delivered_again,
     held,
     mails_per_address,
     promised,
@@ -182,6 +183,7 @@ def test_every_buyer_has_each_mail_once_in_the_expected_language_and_nobody_else
     assert set(arrived) == expected
     # The welcome is called the same in English and Italian, but each buyer has one language only.
     assert set(arrived.values()) == {1}
+    assert delivered_again(platform) == []
     by_locale = Counter(item["locale"] for item in desk.every("/messages", template="transfer-welcome"))
     assert by_locale == EXPECTED["summary"]["mails"]["by_locale"]
 
