@@ -92,7 +92,8 @@ class Runtime:
         if self.is_draining:  # connecting may swallow the cancellation (Python 3.11)
             return
         listeners = [self.relay.run, self.revocation_listener.run]
-        listeners += [Consumer(self.database, self.bus, reactions).run for reactions in self.service.reactions]
+        turn = asyncio.Lock()
+        listeners += [Consumer(self.database, self.bus, reactions, turn).run for reactions in self.service.reactions]
         async with asyncio.TaskGroup() as group:
             group.create_task(self.timer.run())
             self._listeners = [group.create_task(listen()) for listen in listeners]

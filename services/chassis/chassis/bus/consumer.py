@@ -78,9 +78,13 @@ class Consumer:
 
     Hardly ever does an event fail, so a batch shares one savepoint, which saves two round trips per event. When one
     fails, everything is taken back and each event gets a savepoint of its own.
+
+    `turn` is shared by the consumers of one service: two batches at once that touch the same customers in different
+    orders would wait for each other until the database breaks one of them off.
     """
 
-    def __init__(self, database: Database, bus: Bus, reactions: Reactions) -> None:
+    def __init__(self, database: Database, bus: Bus, reactions: Reactions, turn: asyncio.Lock | None = None) -> None:
+        self._turn = turn or asyncio.Lock()
         self._database = database
         self._bus = bus
         self._reactions = reactions
@@ -121,7 +125,7 @@ class Consumer:
     async def handle(self, messages: list[Msg]) -> None:
         """Handle a batch: commit its effects, then acknowledge."""
         context.begin(actor=f"system:{self.durable}")
-        async with self._database.transaction() as tx:
+        async with self._turn, self._database.transaction() as tx:
             fresh, outcomes = await self._sorted_out(tx, messages)
             outcomes += await self._react_together(tx, fresh) or [await self._react_alone(tx, one) for one in fresh]
         for outcome in outcomes:
@@ -160,6 +164,7 @@ class Consumer:
             if _has_lost_connection(error):
                 raise
             tx.return_to(mark)
+            log.warning("events.taken_one_by_one", consumer=self.durable, reason=repr(error)[:500])
             return []
         return [Outcome(message, "handled") for message in messages]
 
