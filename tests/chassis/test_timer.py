@@ -1,9 +1,12 @@
 """Jobs by business time."""
 
+import asyncio
 from datetime import timedelta
 
 from sqlalchemy import select
 
+from chassis.runtime import Runtime
+from chassis.timer import Jobs, Timer
 from tests.chassis.test_events import value_of
 from tests.harness.eventually import eventually
 from tests.harness.service import RunningService
@@ -87,3 +90,28 @@ async def test_a_rolled_back_savepoint_takes_only_its_own_news_with_it(sample: R
     async with sample.runtime.database.read() as reader:
         rows = await reader.all(select(jobs.c.key, jobs.c.state).where(jobs.c.key.in_(("kept", "dropped"))))
     assert [(row.key, row.state) for row in rows] == [("kept", "pending")]
+
+
+async def test_all_due_work_waits_for_the_sweep_that_is_under_way(sample: RunningService) -> None:
+    """Else a test that moves the clock while the background looks would find the work undone."""
+    jobs, begun, may_end, runs = Jobs(), asyncio.Event(), asyncio.Event(), []
+
+    @jobs.every("test.slow-sweep", seconds=3600)
+    async def sweep(runtime: Runtime) -> None:
+        runs.append(runtime.clock.now())
+        begun.set()
+        await may_end.wait()
+
+    timer = Timer(sample.runtime.database, [jobs], sample.runtime)
+    background = asyncio.create_task(timer.run())
+    await begun.wait()
+    seen = sample.clock.now()
+    sample.clock.advance(timedelta(hours=1))
+    asked = asyncio.create_task(timer.sweep_once())
+    assert not asked.done()
+    may_end.set()
+    await asked
+    background.cancel()
+    await asyncio.gather(background, return_exceptions=True)
+
+    assert runs == [seen, seen + timedelta(hours=1)]
