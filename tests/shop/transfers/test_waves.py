@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import pytest_asyncio
 
+from chassis.http.pages import encode_cursor
 from tests.harness.service import NOW, RunningService
 from tests.shop.transfers.in_memory import SAMPLES
 from tests.shop.transfers.steps import a_wave, every, get, post, upload
@@ -179,3 +180,13 @@ async def test_a_wave_cannot_be_scheduled_for_a_day_that_is_over(shop: RunningSe
     shop.clock.set(datetime(2027, 2, 8, 9, 0, tzinfo=UTC))
 
     await post(shop, f"/transfer-waves/{wave['id']}/schedule", status=422)
+
+
+async def test_a_cursor_of_another_list_is_not_our_mistake(shop: RunningService):
+    wave = await a_wave(shop, ["C10001"])
+    path = f"/api/v1/transfer-waves/{wave['id']}/customers"
+
+    answers = [await shop.operator().get(path, params={"cursor": encode_cursor(value)}) for value in (5, None, 1e300)]
+
+    assert all(answer.status_code < 500 for answer in answers)
+    await post(shop, f"/transfer-waves/{wave['id']}/cancel")
