@@ -5,7 +5,7 @@ A real outage lasts minutes or hours; fifteen seconds are enough to see that wor
 done twice, and are what a test run can spare.
 """
 
-import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -119,15 +119,15 @@ def _remind_while_notifications_die(platform: Platform, desk: Desk) -> None:
 
 
 def _move_while_everything_dies(platform: Platform, desk: Desk, wave: str) -> None:
-    """kill -9 of the shop after its first customers, then NATS away for a while, then the other services."""
+    """kill -9 of the shop after its first customers, then NATS away for a while (the API answers on), then the others."""
     desk.set_clock(noon(TRANSFER_ON))
     patiently(lambda: "transferred" in _states(desk, wave), within=VERY_LONG)
     platform.kill("shop")
     platform.wait_until_ready()
     platform.stack.nats.stop()
-    back = threading.Timer(OUTAGE.total_seconds(), platform.stack.nats.start)
-    back.start()
-    back.join()
+    until = time.monotonic() + OUTAGE.total_seconds()
+    patiently(lambda: _states(desk, wave) and time.monotonic() > until, within=VERY_LONG)
+    platform.stack.nats.start()
     patiently(lambda: _have_arrived(platform, "transfer-welcome"), within=VERY_LONG)
     for service in ("identity", "licensing"):
         platform.kill(service)
