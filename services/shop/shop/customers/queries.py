@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -76,8 +77,9 @@ class CustomerView:
         return today(reader.clock, self.time_zone)
 
 
+@cache
 def selected() -> Any:
-    """A select of everything a `CustomerView` needs, one row per organization."""
+    """A select of everything a `CustomerView` needs, one row per organization; put together once."""
     region = REGION_OF_COUNTRY.subquery("region")
     return select(
         customers,

@@ -43,22 +43,23 @@ async def issue(
     number = invoice_number(series, await _next(tx, series))
     invoice = Issued(new_id("inv"), number)
     await tx.execute(
-        insert(invoices).values(
-            id=invoice.id,
-            number=number,
-            organization_id=customer.organization_id,
-            order_id=order_id,
-            order_number=order_number,
-            issued_on=issued_on,
-            currency=total.currency,
-            net_minor=net,
-            tax_minor=tax,
-            total_minor=total.amount,
-            status="paid",
-            origin="new",
-            document=document,
-            created_at=tx.now,
-        )
+        insert(invoices),
+        {
+            "id": invoice.id,
+            "number": number,
+            "organization_id": customer.organization_id,
+            "order_id": order_id,
+            "order_number": order_number,
+            "issued_on": issued_on,
+            "currency": total.currency,
+            "net_minor": net,
+            "tax_minor": tax,
+            "total_minor": total.amount,
+            "status": "paid",
+            "origin": "new",
+            "document": document,
+            "created_at": tx.now,
+        },
     )
     tx.emit(
         InvoiceIssued(

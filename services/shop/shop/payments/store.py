@@ -14,7 +14,7 @@ OPEN = ("created", "unknown", "action_required", "pending")
 
 async def add(tx: Transaction, values: dict[str, Any]) -> None:
     """A new charge, not yet asked for."""
-    await tx.execute(insert(charges).values(**values, created_at=tx.now))
+    await tx.execute(insert(charges), values | {"created_at": tx.now})
 
 
 async def find(reader: Reader, charge_id: str) -> Row[Any] | None:
