@@ -28,8 +28,8 @@ from tests.shop.transfers.in_memory import SAMPLES
 from tests.shop.transfers.steps import zipped
 
 CATALOGUE = json.loads((SAMPLES / "catalogue.json").read_text())
-EXPORTED_PER_MOVING = 2.3
-"""About half of the invented customers move; the rest has faults or nothing to move."""
+EXPORTED_PER_MOVING = 3.5
+"""Of the invented customers three in ten move; the rest has faults or nothing to move."""
 SECONDS_TO_FINISH = 1800
 SILENCE = 20.0
 """Seconds without any progress after which nothing more is expected."""
