@@ -146,9 +146,7 @@ async def prepared(port: int) -> Client:
         metadata = {"client_name": "Bench", "redirect_uris": [CALLBACK], "scope": SCOPE, "first_party": True}
         client = (await http.post("/api/v1/clients", json=metadata, headers=bearer)).json()
         await http.post("/login", data={"email": EMAIL, "password": PASSWORD})
-        return Client(
-            client["client_id"], basic(client["client_id"], client["client_secret"]), http.cookies["op"]
-        )
+        return Client(client["client_id"], basic(client["client_id"], client["client_secret"]), http.cookies["op"])
 
 
 def same(request: bytes, expected: bytes = b"HTTP/1.1 200") -> Work:
@@ -206,9 +204,7 @@ async def table(port: int, pid: int) -> None:
         ),
         "code flow (2 requests)": flow,
         "userinfo": same(get("/oauth2/userinfo", Authorization=f"Bearer {access_token}")),
-        "introspection": same(
-            post("/oauth2/introspect", {"token": access_token}, Authorization=client.authorization)
-        ),
+        "introspection": same(post("/oauth2/introspect", {"token": access_token}, Authorization=client.authorization)),
         "password sign-in": same(post("/login", {"email": EMAIL, "password": PASSWORD}), b"HTTP/1.1 303"),
     }
     print(f"{f'{CONNECTIONS} connections':28}{'per second':>12}{'p50 ms':>9}{'server µs':>11}")

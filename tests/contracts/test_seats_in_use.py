@@ -49,13 +49,15 @@ class Both:
             return dict((await eventually(only))[0])
 
     async def held(self, customer: Customer, *emails: str) -> tuple[dict[str, Any], dict[str, str]]:
-        """A monthly subscription whose seats are all held by `emails`; the assignments by address."""
+        """A monthly subscription whose seats are all held by `emails`, the buyer's first one too; assignments by address."""
         subscription = await customer.subscribe(interval="month", quantity=len(emails))
         license = await self.license_of(customer)
         path = f"/api/v1/licenses/{license['id']}/assignments"
         async with self.manager(customer) as client:
+            for automatic in (await client.get(path)).json()["items"]:
+                await client.post(f"/api/v1/assignments/{automatic['id']}/deactivate")
             await client.post(path, json={"emails": list(emails)})
-            items = (await client.get(path)).json()["items"]
+            items = (await client.get(path, params={"when": "current"})).json()["items"]
         return subscription, {item["email"]: item["id"] for item in items}
 
 
