@@ -23,6 +23,7 @@ from joserfc.jwk import ECKey, KeySet
 
 from chassis.auth.revocations import Revocations
 from chassis.auth.tokens import TokenVerifier
+from chassis.cli import spare_the_collector
 from chassis.db.transaction import Database
 from chassis.http.app import create_app
 from chassis.kernel.clock import SystemClock
@@ -91,8 +92,10 @@ def serve(port: int, database_url: str, nats_url: str, directory: str, key: dict
     )
     settings = LicensingSettings(database_url=database_url)
     runtime = Runtime(service, platform=platform, settings=settings, clock=SystemClock(), verifier=verifier)
+    app = create_app(service, runtime)
+    spare_the_collector()
     uvicorn.run(
-        create_app(service, runtime),
+        app,
         port=port,
         log_level="error",
         access_log=False,

@@ -18,6 +18,7 @@ from joserfc.jwk import ECKey, KeySet
 
 from chassis.auth.revocations import Revocations
 from chassis.auth.tokens import TokenVerifier
+from chassis.cli import spare_the_collector
 from chassis.http.app import create_app
 from chassis.kernel.clock import SystemClock
 from chassis.ops.settings import PlatformSettings
@@ -43,7 +44,9 @@ def serve(port: int, database_url: str, nats_url: str, directory: str, key: dict
     verifier = TokenVerifier(issuer=ISSUER, audience=f"{ISSUER}/api", revocations=Revocations(), keys=keys)
     settings = service.settings(database_url=database_url)
     runtime = Runtime(service, platform=platform, settings=settings, clock=SystemClock(), verifier=verifier)
-    uvicorn.run(create_app(service, runtime), port=port, log_level="error", access_log=False, server_header=False)
+    app = create_app(service, runtime)
+    spare_the_collector()
+    uvicorn.run(app, port=port, log_level="error", access_log=False, server_header=False)
 
 
 class Kept(Databases):

@@ -41,7 +41,7 @@ def serve(service: Service, arguments: list[str]) -> None:
     if "--migrate" in arguments:
         asyncio.run(migrate(service.package, settings.database_url))
     app = create_app(service, Runtime(service, platform=platform, settings=settings))
-    _spare_the_collector()
+    spare_the_collector()
     uvicorn.run(
         app,
         host=settings.host,
@@ -55,7 +55,7 @@ def serve(service: Service, arguments: list[str]) -> None:
     )
 
 
-def _spare_the_collector() -> None:
+def spare_the_collector() -> None:
     """What is loaded by now stays for ever: do not look through it again at every collection of garbage.
 
     A request that makes thousands of objects then takes two thirds of the processor time (`docs/performance.md`).
