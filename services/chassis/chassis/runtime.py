@@ -20,10 +20,13 @@ from chassis.db.transaction import Database
 from chassis.kernel.clock import Clock
 from chassis.ops.logging import get_logger
 from chassis.ops.settings import PlatformSettings, ServiceSettings
+from chassis.ops.tasks import outlast
 from chassis.service import Service
 from chassis.timer import Timer
 
 log = get_logger(__name__)
+
+SECONDS_TO_FINISH = 15
 
 
 class Runtime:
@@ -102,19 +105,12 @@ class Runtime:
         self.is_draining = True
         for task in self._tasks:
             task.cancel()
-        await self._end_listeners()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await outlast(self._listeners)
+        await outlast(self._tasks, patience=SECONDS_TO_FINISH)
         await self.bus.close()
         await self.http.aclose()
         await self.database.close()
         log.info("service.stopped")
-
-    async def _end_listeners(self) -> None:
-        """Cancel until they have ended: a cancellation that meets an arriving message can be lost (Python 3.11)."""
-        while alive := [task for task in self._listeners if not task.done()]:
-            await asyncio.wait(alive, timeout=1)
-            for task in alive:
-                task.cancel()
 
     def _own_verifier(self) -> TokenVerifier:
         return TokenVerifier(

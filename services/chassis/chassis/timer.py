@@ -13,6 +13,7 @@ from chassis.db.transaction import Database, Transaction
 from chassis.kernel.ids import new_id
 from chassis.ops import context, metrics
 from chassis.ops.logging import get_logger
+from chassis.ops.tasks import outlast
 
 log = get_logger(__name__)
 
@@ -106,7 +107,7 @@ class Timer:
         finally:
             for task in sweeps:
                 task.cancel()
-            await asyncio.gather(*sweeps, return_exceptions=True)
+            await outlast(sweeps)
             if self._running:
                 await asyncio.wait(self._running, timeout=10)
 
