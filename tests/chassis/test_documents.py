@@ -1,5 +1,8 @@
 """The generated documents: OpenAPI and AsyncAPI."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+from chassis.http.app import create_app
 from chassis.http.asyncapi import asyncapi_document
 from tests.chassis.sample.main import service
 from tests.harness.service import RunningService
@@ -16,6 +19,16 @@ async def test_openapi_tells_scopes_problems_and_the_idempotency_key(sample: Run
     assert {"400", "401", "403", "422", "503"} <= set(operation["responses"])
     assert "Idempotency-Key" in [parameter["name"] for parameter in operation["parameters"]]
     assert "counter-too-high" in [problem["code"] for problem in document["x-problems"]]
+
+
+def test_openapi_is_whole_for_everybody_who_asks_while_it_is_built() -> None:
+    app = create_app(service)
+
+    with ThreadPoolExecutor(8) as pool:
+        documents = list(pool.map(lambda _: app.openapi(), range(16)))
+
+    assert all("x-problems" in document for document in documents)
+    assert len({id(document) for document in documents}) == 1
 
 
 def test_asyncapi_names_every_event_with_its_schema() -> None:

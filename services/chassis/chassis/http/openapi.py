@@ -1,5 +1,6 @@
 """Completes FastAPI's document: who may call, what every route may answer, problem types as data."""
 
+from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI
@@ -23,11 +24,14 @@ ALWAYS = {
 def complete_openapi(app: FastAPI, service: Service) -> None:
     """Replace `app.openapi` by one that adds security, problems and tags; built once."""
     stock = app.openapi
+    building = Lock()
+    built: list[dict[str, Any]] = []
 
     def document() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            app.openapi_schema = _completed(stock(), app, service)
-        return app.openapi_schema
+        with building:  # the start builds it in a thread; nobody may see FastAPI's half of it meanwhile
+            if not built:
+                built.append(_completed(stock(), app, service))
+            return built[0]
 
     app.openapi = document  # type: ignore[method-assign]
 
