@@ -84,7 +84,13 @@ def test_every_module_and_public_function_says_what_it_is_for() -> None:
 
 
 def test_the_repository_names_no_package_host_and_no_machine() -> None:
-    words = ("pypi" + ".org", "pythonhosted" + ".org", "registry.npmjs" + ".org", "deb.debian" + ".org", "/wor" + "k/")
+    words = (
+        "pypi" + ".org",
+        "pythonhosted" + ".org",
+        "registry.npmjs" + ".org",
+        "deb" + ".debian" + ".org",
+        "/wor" + "k/",
+    )
     offenders = [
         f"{path.relative_to(ROOT)}: {word}"
         for pattern in ("*.md", "*.py", "*.toml", "*.lock", "*.in", "*.yaml", "Makefile", "*.sh")
