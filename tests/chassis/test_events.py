@@ -1,9 +1,13 @@
 """Outbox, relay, consumer and inbox on a real bus."""
 
+import asyncio
+from typing import Any
+
 import orjson
 from nats.js.errors import NotFoundError
 from sqlalchemy import select
 
+from chassis.bus.consumer import Consumer
 from tests.chassis.sample.main import counters
 from tests.harness.eventually import eventually
 from tests.harness.service import RunningService
@@ -97,3 +101,45 @@ async def test_a_lost_stream_is_filled_again_from_the_outbox(sample: RunningServ
         return orjson.loads(message.data)["data"]["name"] == "survivor"
 
     await eventually(refilled)
+
+
+async def test_no_event_waits_for_the_next_look_at_the_outbox(sample: RunningService, monkeypatch: Any) -> None:
+    monkeypatch.setattr("chassis.bus.relay.IDLE_SECONDS", 3600)
+    sample.runtime.relay.wake()
+    async with sample.client(scopes="counters:write") as caller:
+        for number in range(60):
+            raised = [caller.post(f"/api/v1/counters/prompt-{number}-{i}/raise") for i in range(3)]
+            assert {answer.status_code for answer in await asyncio.gather(*raised)} == {200}
+
+    async def all_published() -> bool:
+        outbox = sample.runtime.database.tables.outbox
+        async with sample.runtime.database.read() as reader:
+            return not await reader.all(outbox.select().where(outbox.c.published_at.is_(None)))
+
+    await eventually(all_published)
+
+
+async def test_events_go_on_after_their_consumer_was_deleted_at_the_server(sample: RunningService) -> None:
+    await sample.deliver("shop.counter.wished.v1", {"name": "before-deletion"}, subject="d1")
+
+    await sample.runtime.bus.js.delete_consumer("SHOP", "sample-shop")
+    await sample.deliver("shop.counter.wished.v1", {"name": "after-deletion"}, subject="d2")
+
+    assert await value_of(sample, "before-deletion") == 1
+    assert await value_of(sample, "after-deletion") == 1
+
+
+async def test_a_batch_that_is_broken_off_comes_again_at_once(sample: RunningService, monkeypatch: Any) -> None:
+    handle, broken = Consumer.handle, []
+
+    async def break_off_once(self: Consumer, messages: list[Any]) -> None:
+        if self.durable == "sample-shop" and not broken:
+            broken.extend(messages)
+            raise ConnectionError("the database went away")
+        await handle(self, messages)
+
+    monkeypatch.setattr(Consumer, "handle", break_off_once)
+    await sample.deliver("shop.counter.wished.v1", {"name": "broken-off"}, subject="b1")
+
+    assert len(broken) == 1
+    assert await value_of(sample, "broken-off") == 1

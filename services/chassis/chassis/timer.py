@@ -102,6 +102,7 @@ class Timer:
         sweeps = [asyncio.create_task(self._sweep_for_ever(name, *spec)) for name, spec in self._sweeps.items()]
         try:
             while True:
+                self._wake.clear()
                 if not await self._try_once():
                     await self._rest()
         finally:
@@ -139,7 +140,7 @@ class Timer:
             return 0
 
     async def _rest(self) -> None:
-        self._wake.clear()
+        """Until somebody wakes us: also who did since we last looked."""
         try:
             await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
         except TimeoutError:

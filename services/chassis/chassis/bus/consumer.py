@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-import nats
 import orjson
 from nats.aio.msg import Msg
 from pydantic import ValidationError
@@ -15,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, InterfaceError
 
 from chassis.bus.connection import Bus
+from chassis.bus.pull import Pull, hand_back
 from chassis.bus.topology import ensure_durable, ensure_stream, stream_name
 from chassis.db.transaction import Database, Transaction
 from chassis.facts import Envelope, Fact
@@ -24,8 +24,6 @@ from chassis.ops.logging import get_logger
 
 log = get_logger(__name__)
 
-BATCH = 100
-FETCH_SECONDS = 5
 RETRY_SECONDS = (1, 5, 15, 60, 300, 900)
 PARK_AFTER = 8
 
@@ -98,7 +96,7 @@ class Consumer:
             except asyncio.CancelledError:
                 raise
             except Exception as error:
-                log.warning("consumer.restarts", consumer=self.durable, reason=repr(error)[:200])
+                log.warning("consumer.begins_again", consumer=self.durable, reason=repr(error)[:200])
                 await asyncio.sleep(0.5)
 
     async def _follow(self) -> None:
@@ -110,17 +108,17 @@ class Consumer:
             publisher=self._reactions.publisher,
             subjects=list(self._reactions.by_type),
         )
-        subscription = await js.pull_subscribe_bind(self.durable, stream_name(self._reactions.publisher))
-        try:
+        async with Pull(self._bus, stream=stream_name(self._reactions.publisher), consumer=self.durable) as deliveries:
             while True:
-                try:
-                    messages = await subscription.fetch(BATCH, timeout=FETCH_SECONDS)
-                except (TimeoutError, nats.errors.TimeoutError):
-                    continue
-                if messages:
-                    await self.handle(messages)
-        finally:
-            await _quietly(subscription.unsubscribe())
+                await self._handle_or_hand_back(await deliveries.take())
+
+    async def _handle_or_hand_back(self, messages: list[Msg]) -> None:
+        """A batch that is broken off comes again soon; those that were handled after all are known then."""
+        try:
+            await self.handle(messages)
+        except BaseException:
+            await hand_back(messages)
+            raise
 
     async def handle(self, messages: list[Msg]) -> None:
         """Handle a batch: commit its effects, then acknowledge."""
@@ -249,10 +247,3 @@ def _event_field(message: Msg, name: str) -> str:
 def _has_lost_connection(error: Exception) -> bool:
     """Whether nothing more can be done on this connection: the whole batch comes again."""
     return isinstance(error, InterfaceError) or (isinstance(error, DBAPIError) and error.connection_invalidated)
-
-
-async def _quietly(awaitable: Awaitable[Any]) -> None:
-    try:
-        await awaitable
-    except Exception as error:
-        log.warning("bus.cleanup_failed", reason=type(error).__name__)

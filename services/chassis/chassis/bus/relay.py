@@ -44,6 +44,7 @@ class Relay:
     async def run(self) -> None:
         """Publish for ever; a broker that is away only delays."""
         while True:
+            self._wake.clear()
             try:
                 await self._guard_when_due()
                 published = await self.publish_batch()
@@ -86,7 +87,7 @@ class Relay:
         return await js.publish(row.type, row.envelope, stream=self._stream, headers=headers, timeout=PUBLISH_TIMEOUT)
 
     async def _rest(self) -> None:
-        self._wake.clear()
+        """Until somebody wakes us: also who did since we last looked."""
         try:
             await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
         except TimeoutError:
