@@ -1,6 +1,6 @@
 """When identity ends a session or disables an account, the rows go; the memory of each process hears of it itself."""
 
-from chassis.bus.consumer import Reactions
+from chassis.bus.reactions import Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
 from gateway.sessions.end import forget_account, forget_session

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 from sqlalchemy import MetaData
 
-from chassis.bus.consumer import Reactions
+from chassis.bus.reactions import Reactions
 from chassis.facts import Event
 from chassis.kernel.errors import BusinessError
 from chassis.ops.settings import ServiceSettings

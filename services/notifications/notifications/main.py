@@ -1,6 +1,6 @@
 """The notifications service, as a table of contents."""
 
-from chassis.bus.consumer import Reactions
+from chassis.bus.reactions import Reactions
 from chassis.service import Service
 from notifications.edges import open_edges
 from notifications.messages.events import MessageBounced, MessageFailed, MessageSent

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Integer, Table, Text, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.auth.principal import Principal
-from chassis.bus.consumer import Reactions
+from chassis.bus.reactions import Reactions
 from chassis.db.base import metadata
 from chassis.db.tables import chassis_tables
 from chassis.db.transaction import Transaction

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +14,10 @@ from sqlalchemy.exc import DBAPIError, InterfaceError
 
 from chassis.bus.connection import Bus
 from chassis.bus.pull import Pull, hand_back
+from chassis.bus.reactions import Heard, Reactions, in_runs
 from chassis.bus.topology import ensure_durable, ensure_stream, stream_name
 from chassis.db.transaction import Database, Transaction
-from chassis.facts import Envelope, Fact
+from chassis.facts import Envelope
 from chassis.kernel.ids import new_id
 from chassis.ops import context, metrics
 from chassis.ops.logging import get_logger
@@ -32,35 +32,6 @@ REMEMBER = text(
     "ON CONFLICT DO NOTHING RETURNING event_id"
 )
 
-Handler = Callable[[Transaction, Any, Envelope], Awaitable[None]]
-
-
-@dataclass(frozen=True)
-class Reaction:
-    """What a service does when one type of event arrives."""
-
-    model: type[Fact]
-    handle: Handler
-
-
-class Reactions:
-    """A service's reactions to one publisher's events."""
-
-    def __init__(self, publisher: str) -> None:
-        self.publisher = publisher
-        self.by_type: dict[str, Reaction] = {}
-
-    def on(self, event_type: str, model: type[Fact]) -> Callable[[Handler], Handler]:
-        """Register the decorated coroutine for `event_type`; it gets the transaction, the fact and the envelope."""
-
-        def register(handle: Handler) -> Handler:
-            if event_type in self.by_type:
-                raise ValueError(f"Two reactions to {event_type} in one list.")
-            self.by_type[event_type] = Reaction(model, handle)
-            return handle
-
-        return register
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -72,7 +43,7 @@ class Outcome:
 
 
 class Consumer:
-    """Pulls one publisher's events for one service, a batch per transaction.
+    """Pulls one publisher's events for one service, a batch per transaction, those of one type together.
 
     Hardly ever does an event fail, so a batch shares one savepoint, which saves two round trips per event. When one
     fails, everything is taken back and each event gets a savepoint of its own.
@@ -156,8 +127,9 @@ class Consumer:
         mark = tx.mark()
         try:
             async with tx.connection.begin_nested():
-                for message in messages:
-                    await self._react(tx, message)
+                for run in in_runs([self._read(message) for message in messages]):
+                    for event_type, heard in run.items():
+                        await self._reactions.by_type[event_type].handle(tx, heard)
         except Exception as error:
             if _has_lost_connection(error):
                 raise
@@ -170,7 +142,7 @@ class Consumer:
         mark = tx.mark()
         try:
             async with tx.connection.begin_nested():
-                await self._react(tx, message)
+                await self._reactions.by_type[message.subject].handle(tx, [self._read(message)])
         except (ValidationError, orjson.JSONDecodeError) as error:
             tx.return_to(mark)
             return await self._park(tx, message, error)
@@ -181,11 +153,8 @@ class Consumer:
             return await self._retry_or_park(tx, message, error)
         return Outcome(message, "handled")
 
-    async def _react(self, tx: Transaction, message: Msg) -> None:
-        """What the reaction logs and emits belongs to the request that the event came from."""
-        envelope = Envelope.model_validate(orjson.loads(message.data))
-        context.begin(envelope.correlationid or "", envelope.traceparent or "", actor=message.subject)
-        await react(tx, self._reactions.by_type[message.subject], envelope)
+    def _read(self, message: Msg) -> Heard[Any]:
+        return self._reactions.by_type[message.subject].read(Envelope.model_validate(orjson.loads(message.data)))
 
     async def _retry_or_park(self, tx: Transaction, message: Msg, error: Exception) -> Outcome:
         if message.metadata.num_delivered >= PARK_AFTER:
@@ -224,12 +193,6 @@ class Consumer:
             await outcome.message.term()
         else:
             await outcome.message.ack()
-
-
-async def react(tx: Transaction, reaction: Reaction, envelope: Envelope) -> None:
-    """Read the event as the reaction's fact and let it act inside `tx`."""
-    tx.actor = envelope.actor or context.current().actor
-    await reaction.handle(tx, reaction.model.model_validate(envelope.data), envelope)
 
 
 def _event_id(message: Msg) -> str:

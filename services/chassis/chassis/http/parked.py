@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy import select, update
 
 from chassis.auth.principal import Principal
-from chassis.bus.consumer import Reactions, react
+from chassis.bus.reactions import Reactions
 from chassis.facts import Envelope
 from chassis.http.dependencies import Read, Run, Tx, requires
 from chassis.http.pages import Page, PageQuery, page_of
@@ -87,7 +87,7 @@ def parked_router(service_name: str, reactions: list[Reactions]) -> APIRouter:
             raise ReplayFailed("No reaction to this type of event exists any more. Discard it.")
         try:
             async with tx.connection.begin_nested():
-                await react(tx, reaction, Envelope.model_validate(orjson.loads(row.envelope)))
+                await reaction.handle(tx, [reaction.read(Envelope.model_validate(orjson.loads(row.envelope)))])
                 await tx.flush()
         except Exception as error:
             raise ReplayFailed(f"It failed again: {type(error).__name__}: {error}"[:500]) from error

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chassis.bus.consumer import Reactions
+from chassis.bus.reactions import Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
 from chassis.kernel.emails import normalize_email

@@ -1,6 +1,6 @@
 """What identity does when the shop speaks."""
 
-from chassis.bus.consumer import Reactions
+from chassis.bus.reactions import Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
 from identity.applications.project import project_product

@@ -1,6 +1,6 @@
 """What licensing does when the shop speaks."""
 
-from chassis.bus.consumer import Reactions
+from chassis.bus.reactions import Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
 from chassis.kernel.emails import normalize_email

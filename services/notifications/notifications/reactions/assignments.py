@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from chassis.bus.consumer import Reactions
+from chassis.bus.reactions import Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
 from chassis.kernel.clock import today

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import AliasChoices, Field
 
-from chassis.bus.consumer import Reactions
+from chassis.bus.reactions import Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
 from chassis.kernel.clock import day_of, start_of_day

@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 import orjson
 from sqlalchemy.dialects.postgresql import insert
 
-from chassis.bus.consumer import Reaction, Reactions
+from chassis.bus.reactions import Heard, Reaction, Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
 from chassis.kernel.ids import new_id
@@ -58,17 +58,15 @@ def with_partners(reactions: Reactions) -> Reactions:
     public = [name for name in EVENT_TYPES if name.startswith(f"{reactions.publisher}.")]
     for event_type in dict.fromkeys([*reactions.by_type, *public]):
         reaction = reactions.by_type.get(event_type)
-        if event_type not in EVENT_TYPES and reaction is not None:
-            told.on(event_type, reaction.model)(reaction.handle)
-        else:
-            told.on(event_type, reaction.model if reaction else Fact)(_telling(reaction))
+        told.add(event_type, _telling(reaction) if event_type in EVENT_TYPES or reaction is None else reaction)
     return told
 
 
-def _telling(reaction: Reaction | None):  # type: ignore[no-untyped-def]
-    async def tell(tx: Transaction, fact: Fact, envelope: Envelope) -> None:
-        await fan_out(tx, envelope)
+def _telling(reaction: Reaction | None) -> Reaction:
+    async def tell(tx: Transaction, heard: list[Heard[Fact]]) -> None:
+        for one in heard:
+            await fan_out(tx, one.envelope)
         if reaction is not None:
-            await reaction.handle(tx, fact, envelope)
+            await reaction.handle(tx, heard)
 
-    return tell
+    return Reaction(reaction.model if reaction else Fact, tell)

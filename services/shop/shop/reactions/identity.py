@@ -1,6 +1,6 @@
 """What the shop does when identity speaks of organizations and their people."""
 
-from chassis.bus.consumer import Reactions
+from chassis.bus.reactions import Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
 from shop.customers import people

@@ -1,6 +1,6 @@
 """One list of reactions per publisher: a service has one durable consumer for each."""
 
-from chassis.bus.consumer import Reactions
+from chassis.bus.reactions import Reactions
 
 
 def together(*lists: Reactions) -> list[Reactions]:
@@ -9,5 +9,5 @@ def together(*lists: Reactions) -> list[Reactions]:
     for each in lists:
         whole = joined.setdefault(each.publisher, Reactions(each.publisher))
         for event_type, reaction in each.by_type.items():
-            whole.on(event_type, reaction.model)(reaction.handle)
+            whole.add(event_type, reaction)
     return list(joined.values())
