@@ -1,5 +1,6 @@
 """Reads of accounts that other features may use."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -80,6 +81,14 @@ async def find_account(reader: Reader, *, account_id: str | None = None, email: 
         statement = statement.where(accounts.c.email == as_stored(email or ""))
     row = await reader.first(statement)
     return Account.of(row) if row else None
+
+
+async def accounts_by_email(reader: Reader, emails: Collection[str]) -> dict[str, Account]:
+    """The accounts that have these addresses (as stored), by address; those of nobody are left out."""
+    if not emails:
+        return {}
+    rows = await reader.all(select(*account_columns).where(accounts.c.email.in_(emails)))
+    return {row.email: Account.of(row) for row in rows}
 
 
 async def find_account_wanting(reader: Reader, email: str) -> Account | None:

@@ -8,7 +8,7 @@ from identity.accounts.queries import Account
 from identity.administration.schemas import CreateAccount
 from identity.members.add import add
 from identity.members.rules import OWNER
-from identity.organizations.create import create
+from identity.organizations.create import NewOrganization, create
 from identity.organizations.errors import OrganizationNotFound
 from identity.organizations.queries import find_organization
 from identity.organizations.rules import locale_of, time_zone_of
@@ -51,11 +51,13 @@ async def _organization(tx: Transaction, wanted: CreateAccount) -> tuple[str | N
     organization_id = new_id("org")
     await create(
         tx,
-        organization_id=organization_id,
-        name=new.name,
-        country=new.country,
-        locale=locale,
-        time_zone=new.time_zone or time_zone_of(new.country),
-        vat_id=new.vat_id,
+        NewOrganization(
+            id=organization_id,
+            name=new.name,
+            country=new.country,
+            locale=locale,
+            time_zone=new.time_zone or time_zone_of(new.country),
+            vat_id=new.vat_id,
+        ),
     )
     return organization_id, wanted.locale or locale

@@ -1,11 +1,35 @@
 """Keep what other services tell about products and entitlements, the latest word of each."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
+import orjson
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.db.transaction import Transaction
-from identity.applications.models import entitlements, products
+from identity.applications.models import products
+
+PROJECT = text(
+    "INSERT INTO entitlements AS e (email, product_code, sequence, grants)"
+    " SELECT email, product_code, sequence, CAST(grants AS jsonb)"
+    " FROM unnest(CAST(:emails AS text[]), CAST(:products AS text[]), CAST(:sequences AS bigint[]),"
+    " CAST(:grants AS text[])) AS w(email, product_code, sequence, grants)"
+    ' ORDER BY email COLLATE "C", product_code COLLATE "C"'
+    " ON CONFLICT (email, product_code) DO UPDATE SET sequence = excluded.sequence, grants = excluded.grants"
+    " WHERE e.sequence < excluded.sequence"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that an address (normalized) may do with a product, as of event number `sequence`."""
+
+    email: str
+    product_code: str
+    sequence: int
+    grants: list[dict[str, Any]]
 
 
 async def project_product(
@@ -26,18 +50,22 @@ async def project_product(
     )
 
 
-async def project_entitlement(
-    tx: Transaction, *, email: str, product_code: str, sequence: int, grants: list[dict[str, Any]]
-) -> None:
-    """Every present and future grant of a product to an address. An older word changes nothing.
+async def project_entitlements(tx: Transaction, snapshots: Iterable[Snapshot]) -> None:
+    """Every present and future grant of products to addresses, in one statement. An older word changes nothing.
 
     A snapshot without grants is kept too: it outranks an older one that arrives late.
     """
-    statement = insert(entitlements).values(email=email, product_code=product_code, sequence=sequence, grants=grants)
+    latest: dict[tuple[str, str], Snapshot] = {}
+    for snapshot in snapshots:
+        key = (snapshot.email, snapshot.product_code)
+        if key not in latest or latest[key].sequence < snapshot.sequence:
+            latest[key] = snapshot
     await tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=[entitlements.c.email, entitlements.c.product_code],
-            set_={"sequence": statement.excluded.sequence, "grants": statement.excluded.grants},
-            where=entitlements.c.sequence < statement.excluded.sequence,
-        )
+        PROJECT,
+        {
+            "emails": [snapshot.email for snapshot in latest.values()],
+            "products": [snapshot.product_code for snapshot in latest.values()],
+            "sequences": [snapshot.sequence for snapshot in latest.values()],
+            "grants": [orjson.dumps(snapshot.grants).decode() for snapshot in latest.values()],
+        },
     )

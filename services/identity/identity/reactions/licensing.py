@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from chassis.bus.reactions import Reactions
+from chassis.bus.reactions import Heard, Reactions
 from chassis.db.transaction import Transaction
-from chassis.facts import Envelope, Fact
+from chassis.facts import Fact
 from chassis.kernel.emails import normalize_email
-from identity.accounts.ensure_invited import ensure_invited
-from identity.applications.project import project_entitlement
+from identity.accounts.ensure_invited import Invitee, ensure_all
+from identity.applications.project import Snapshot, project_entitlements
+from identity.reactions.telling import tell
 
 reactions = Reactions("licensing")
 
@@ -31,6 +32,16 @@ class AssignedFact(Fact):
     assignment: AssignmentFact
     organization: OrganizationFact = OrganizationFact()
 
+    @property
+    def invitee(self) -> Invitee:
+        """Whom to have an account for."""
+        return Invitee(
+            email=self.assignment.email,
+            reason="assignment",
+            locale=self.organization.locale,
+            organization_id=self.assignment.organization_id,
+        )
+
 
 class GrantFact(Fact):
     """The right to use the product over a span of instants."""
@@ -49,25 +60,25 @@ class EntitlementFact(Fact):
     grants: list[GrantFact]
 
 
-@reactions.on("licensing.assignment.created.v1", AssignedFact)
-async def have_account(tx: Transaction, fact: AssignedFact, envelope: Envelope) -> None:
-    """Have an account for the colleague, so that the invitation can activate it. Twice finds it in place."""
-    await ensure_invited(
-        tx,
-        email=fact.assignment.email,
-        reason="assignment",
-        locale=fact.organization.locale,
-        organization_id=fact.assignment.organization_id,
-    )
+@reactions.on_many("licensing.assignment.created.v1", AssignedFact)
+async def have_accounts(tx: Transaction, heard: list[Heard[AssignedFact]]) -> None:
+    """Have an account for each colleague, so that the invitation can activate it. Twice finds it in place."""
+    ensured = await ensure_all(tx, [one.fact.invitee for one in heard])
+    tell(tx, heard, [[each.news] if each.news else [] for each in ensured])
 
 
-@reactions.on("licensing.entitlement.changed.v1", EntitlementFact)
-async def learn_entitlement(tx: Transaction, fact: EntitlementFact, envelope: Envelope) -> None:
-    """Remember what the address may use and when: tiles follow. A snapshot older than ours changes nothing."""
-    await project_entitlement(
+@reactions.on_many("licensing.entitlement.changed.v1", EntitlementFact)
+async def learn_entitlements(tx: Transaction, heard: list[Heard[EntitlementFact]]) -> None:
+    """Remember what addresses may use and when: tiles follow. A snapshot older than ours changes nothing."""
+    await project_entitlements(
         tx,
-        email=normalize_email(fact.email),
-        product_code=fact.product_code,
-        sequence=envelope.sequence,
-        grants=[grant.model_dump(mode="json") for grant in fact.grants],
+        [
+            Snapshot(
+                email=normalize_email(one.fact.email),
+                product_code=one.fact.product_code,
+                sequence=one.envelope.sequence,
+                grants=[grant.model_dump(mode="json") for grant in one.fact.grants],
+            )
+            for one in heard
+        ],
     )

@@ -1,12 +1,13 @@
 """What identity does when the shop speaks."""
 
-from chassis.bus.reactions import Reactions
+from chassis.bus.reactions import Heard, Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
 from identity.applications.project import project_product
-from identity.transfers.is_latest import is_latest
+from identity.reactions.telling import tell
+from identity.transfers.is_latest import Word, is_latest, latest_of
 from identity.transfers.take_back import take_back
-from identity.transfers.welcome import Arrival, welcome
+from identity.transfers.welcome import Arrival, welcome_all
 
 reactions = Reactions("shop")
 
@@ -50,6 +51,10 @@ class TransferFact(Fact):
     buyer: BuyerFact
     customer: CustomerFact = CustomerFact()
 
+    def word(self, envelope: Envelope) -> Word:
+        """What this event says, to be weighed against what else was said about the transfer."""
+        return Word(self.transfer_id, self.organization.id, envelope.sequence)
+
     @property
     def arrival(self) -> Arrival:
         """What there is to make here."""
@@ -76,21 +81,22 @@ class ProductFact(Fact):
     applications: list[str]
 
 
-@reactions.on("shop.transfer.transferred.v1", TransferFact)
-async def receive_customer(tx: Transaction, fact: TransferFact, envelope: Envelope) -> None:
-    """Make the organization under the id that the transfer gave it, its buyer's account, and the membership.
+@reactions.on_many("shop.transfer.transferred.v1", TransferFact)
+async def receive_customers(tx: Transaction, heard: list[Heard[TransferFact]]) -> None:
+    """Make the organizations under the ids that the transfers gave them, their buyers' accounts, the memberships.
 
     A second delivery finds everything in place. One that arrives after a later roll-back is ignored, because the
     roll-back has the higher sequence.
     """
-    if await _is_latest(tx, fact, envelope, "transferred"):
-        await welcome(tx, fact.arrival)
+    said = {one.fact.word(one.envelope): one for one in heard}
+    latest = [said[word] for word in await latest_of(tx, list(said), state="transferred")]
+    tell(tx, latest, await welcome_all(tx, [one.fact.arrival for one in latest]))
 
 
 @reactions.on("shop.transfer.rolled_back.v1", TransferFact)
 async def put_customer_back(tx: Transaction, fact: TransferFact, envelope: Envelope) -> None:
     """Undo what the transfer made here, unless it is in use. Out of order is harmless: the later word counts."""
-    if await _is_latest(tx, fact, envelope, "rolled_back"):
+    if await is_latest(tx, fact.word(envelope), state="rolled_back"):
         await take_back(tx, fact.organization.id)
 
 
@@ -103,14 +109,4 @@ async def learn_product(tx: Transaction, fact: ProductFact, envelope: Envelope) 
         sequence=envelope.sequence,
         name=fact.name,
         applications=fact.applications,
-    )
-
-
-async def _is_latest(tx: Transaction, fact: TransferFact, envelope: Envelope, state: str) -> bool:
-    return await is_latest(
-        tx,
-        transfer_id=fact.transfer_id,
-        organization_id=fact.organization.id,
-        sequence=envelope.sequence,
-        state=state,
     )

@@ -6,7 +6,7 @@ from identity.accounts.ensure_invited import ensure_invited
 from identity.accounts.request_mail import request_mail
 from identity.members.add import add
 from identity.members.rules import OWNER
-from identity.organizations.create import create
+from identity.organizations.create import NewOrganization, create
 from identity.organizations.rules import locale_of, time_zone_of
 from identity.registrations.schemas import Register
 
@@ -33,11 +33,13 @@ async def register(tx: Transaction, *, wanted: Register) -> None:
         return
     await create(
         tx,
-        organization_id=organization_id,
-        name=organization.name,
-        country=organization.country,
-        locale=organization.locale or locale,
-        time_zone=organization.time_zone or time_zone_of(organization.country),
-        vat_id=organization.vat_id,
+        NewOrganization(
+            id=organization_id,
+            name=organization.name,
+            country=organization.country,
+            locale=organization.locale or locale,
+            time_zone=organization.time_zone or time_zone_of(organization.country),
+            vat_id=organization.vat_id,
+        ),
     )
     await add(tx, organization_id=organization_id, account=account, roles=[OWNER])
