@@ -1,6 +1,10 @@
 """Events as the other services publish them, with everything in them that a mail may need."""
 
+from datetime import UTC, datetime
 from typing import Any
+
+from chassis.facts import Envelope
+from chassis.kernel.ids import uuid7
 
 ORGANIZATION = {
     "id": "org_1",
@@ -96,3 +100,16 @@ def account(**more: Any) -> dict[str, Any]:
     """Any event about an account."""
     facts = {"account_id": "acc_9", "email": "eva@garage-martin.example", "locale": "de-AT", "name": "Eva Maier"}
     return facts | {"organization_id": "org_1", "reason": "member"} | more
+
+
+def envelope(event_type: str, data: dict[str, Any], *, subject: str, sequence: int = 1) -> Envelope:
+    """An event as it arrives, for those that are handed to a reaction directly."""
+    return Envelope(
+        id=str(uuid7()),
+        source=f"/{event_type.partition('.')[0]}",
+        type=event_type,
+        subject=subject,
+        time=datetime(2026, 11, 25, 9, 0, tzinfo=UTC),
+        sequence=sequence,
+        data=data,
+    )

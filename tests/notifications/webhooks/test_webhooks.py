@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 
+from notifications.webhooks.fan_out import fan_out
 from tests.harness.eventually import eventually
 from tests.harness.service import RunningService
 from tests.notifications import events
@@ -104,6 +105,24 @@ async def test_only_the_wanted_events_of_the_own_organization_arrive(
 
     await eventually(lambda: partner.taken)
     assert [received.event["subject"] for received in partner.taken] == ["ord_2"]
+
+
+async def test_events_that_arrive_together_are_told_in_order_to_whom_they_concern(
+    notifications: RunningService, owner: httpx.AsyncClient, partner: Partner
+) -> None:
+    await endpoint_for(owner, partner, "shop.order.*")
+    numbers_by_owner = [(number, f"org_{1 + number % 2}") for number in range(12)]
+    together = [
+        events.envelope("shop.order.placed.v1", order_event(number, organization), subject=f"ord_{number}")
+        for number, organization in numbers_by_owner
+    ]
+
+    async with notifications.runtime.database.transaction() as tx:
+        await fan_out(tx, [*together, *together])
+
+    ours = [f"ord_{number}" for number, organization in numbers_by_owner if organization == "org_1"]
+    await eventually(lambda: len(partner.taken) == len(ours))
+    assert [received.event["subject"] for received in partner.taken] == ours
 
 
 async def test_an_event_that_also_asks_for_a_mail_does_both(

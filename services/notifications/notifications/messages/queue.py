@@ -1,7 +1,9 @@
 """Ask for a mail: it is queued once, however often and in whatever order it is asked for."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Literal
 
 from sqlalchemy.dialects.postgresql import insert
@@ -11,6 +13,8 @@ from chassis.kernel.emails import normalize_email
 from chassis.kernel.ids import new_id
 from notifications.messages.models import messages
 from notifications.templates.catalog import catalog
+
+QUEUE = insert(messages).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(messages.c.id)
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,18 @@ class Order:
 
 async def queue(tx: Transaction, order: Order) -> str | None:
     """Queue the mail and answer its id; None when this very mail was asked for before."""
-    statement = insert(messages).values(order_columns(order, tx.now))
-    statement = statement.on_conflict_do_nothing(index_elements=["dedupe_key"])
-    return await tx.scalar(statement.returning(messages.c.id))
+    (message_id,) = await queue_many(tx, [order])
+    return message_id
+
+
+async def queue_many(tx: Transaction, orders: Sequence[Order]) -> list[str | None]:
+    """Queue the mails and answer their ids, in order; None for each that was asked for before."""
+    if not orders:
+        return []
+    rows = [order_columns(order, tx.now) for order in orders]
+    queued = await tx.all(QUEUE, sorted(rows, key=itemgetter("dedupe_key")))
+    ids = {row.id for row in queued}
+    return [row["id"] if row["id"] in ids else None for row in rows]
 
 
 def order_columns(order: Order, now: datetime) -> dict[str, Any]:

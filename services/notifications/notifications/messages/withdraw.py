@@ -1,42 +1,65 @@
 """Call off mails that have not left yet, because something newer says otherwise."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import true, update
+from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.db.transaction import Transaction
 from notifications.messages.models import messages
 from notifications.messages.queue import Order, order_columns
 
+STOP = text(
+    """
+    WITH waiting AS (
+        SELECT m.id
+        FROM unnest(CAST(:correlations AS text[]), CAST(:kept AS text[]), CAST(:before AS timestamptz[]))
+             AS outdated(correlation, kept, before)
+        JOIN messages AS m ON m.correlation = outdated.correlation
+        WHERE m.template = ANY(CAST(:templates AS text[])) AND m.status = 'queued' AND m.dedupe_key <> outdated.kept
+          AND (outdated.before IS NULL OR m.queued_at < outdated.before)
+        ORDER BY m.id
+        FOR UPDATE OF m
+    )
+    UPDATE messages AS m SET status = 'suppressed', reason = 'superseded'
+    FROM waiting WHERE m.id = waiting.id
+    """
+)
 
-async def withdraw(
-    tx: Transaction,
-    *,
-    correlation: str,
-    templates: Collection[str],
-    in_favour_of: Order | None = None,
-    queued_before: datetime | None = None,
-) -> int:
-    """Stop the mails about `correlation` that still wait in the queue; how many there were.
+
+@dataclass(frozen=True)
+class Outdated:
+    """What is no longer true about `correlation`.
 
     `in_favour_of`: the mail that is asked for instead; when it waits already, it goes on waiting.
-    `queued_before`: leave those that were asked for later than that.
+    `queued_before`: leave the mails that were asked for later than that.
     """
-    kept = in_favour_of.dedupe_key if in_favour_of else ""
-    stopped = await tx.execute(
-        update(messages)
-        .where(
-            messages.c.correlation == correlation,
-            messages.c.template.in_(templates),
-            messages.c.status == "queued",
-            messages.c.dedupe_key != kept,
-            true() if queued_before is None else messages.c.queued_at < queued_before,
-        )
-        .values(status="suppressed", reason="superseded")
-    )
-    return stopped.rowcount
+
+    correlation: str
+    in_favour_of: Order | None = None
+    queued_before: datetime | None = None
+
+
+async def withdraw(
+    tx: Transaction, *, correlation: str, templates: Collection[str], in_favour_of: Order | None = None
+) -> int:
+    """Stop the mails of `templates` about `correlation` that still wait in the queue; how many there were."""
+    return await withdraw_many(tx, [Outdated(correlation, in_favour_of)], templates=templates)
+
+
+async def withdraw_many(tx: Transaction, outdated: Sequence[Outdated], *, templates: Collection[str]) -> int:
+    """Stop the mails of `templates` about all of `outdated` that still wait in the queue; how many there were."""
+    if not outdated:
+        return 0
+    params = {
+        "correlations": [one.correlation for one in outdated],
+        "kept": [one.in_favour_of.dedupe_key if one.in_favour_of else "" for one in outdated],
+        "before": [one.queued_before for one in outdated],
+        "templates": list(templates),
+    }
+    return (await tx.execute(STOP, params)).rowcount
 
 
 async def forestall(tx: Transaction, order: Order) -> None:

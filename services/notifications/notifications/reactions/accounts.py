@@ -2,11 +2,11 @@
 
 from typing import Literal
 
-from chassis.bus.reactions import Reactions
+from chassis.bus.reactions import Heard, Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
 from chassis.kernel.emails import normalize_email
-from notifications.messages.queue import Link, Order, Recipient, queue
+from notifications.messages.queue import Link, Order, Recipient, queue, queue_many
 from notifications.preferences.choose import move_choices
 
 MAILED_REASONS = ("member", "operator", "registration")
@@ -47,7 +47,7 @@ class EmailChangedFact(AccountFact):
 
 def register(identity: Reactions) -> None:
     """Hear what identity tells of accounts."""
-    identity.on("identity.account.invited.v1", InvitedFact)(invite)
+    identity.on_many("identity.account.invited.v1", InvitedFact)(invite)
     identity.on("identity.account.activation_requested.v1", InvitedFact)(send_activation)
     identity.on("identity.account.recovery_requested.v1", AccountFact)(send_recovery)
     identity.on("identity.account.password_changed.v1", AccountFact)(warn_of_password)
@@ -55,15 +55,15 @@ def register(identity: Reactions) -> None:
     identity.on("identity.account.email_changed.v1", EmailChangedFact)(warn_of_email)
 
 
-async def invite(tx: Transaction, fact: InvitedFact, envelope: Envelope) -> None:
-    """Mail the activation link to a new account, where no other mail carries it. Once per invitation."""
-    if fact.reason in MAILED_REASONS:
-        await _activation(tx, fact, envelope, supersede=False)
+async def invite(tx: Transaction, heard: list[Heard[InvitedFact]]) -> None:
+    """Mail the activation link to new accounts, where no other mail carries it. Once per invitation."""
+    mailed = [one for one in heard if one.fact.reason in MAILED_REASONS]
+    await queue_many(tx, [_activation(one.fact, one.envelope, supersede=False) for one in mailed])
 
 
 async def send_activation(tx: Transaction, fact: InvitedFact, envelope: Envelope) -> None:
     """Mail a fresh activation link that replaces the earlier ones. Every request is a mail of its own."""
-    await _activation(tx, fact, envelope, supersede=True)
+    await queue(tx, _activation(fact, envelope, supersede=True))
 
 
 async def send_recovery(tx: Transaction, fact: AccountFact, envelope: Envelope) -> None:
@@ -129,18 +129,15 @@ async def warn_of_email(tx: Transaction, fact: EmailChangedFact, envelope: Envel
         )
 
 
-async def _activation(tx: Transaction, fact: InvitedFact, envelope: Envelope, *, supersede: bool) -> None:
-    await queue(
-        tx,
-        Order(
-            template="account-activation",
-            occasion=envelope.id,
-            recipient=fact.recipient,
-            data={"reason": fact.reason},
-            correlation=fact.correlation,
-            organization_id=fact.organization_id,
-            link=Link("activation", organization_id=fact.organization_id, required=True, supersede=supersede),
-        ),
+def _activation(fact: InvitedFact, envelope: Envelope, *, supersede: bool) -> Order:
+    return Order(
+        template="account-activation",
+        occasion=envelope.id,
+        recipient=fact.recipient,
+        data={"reason": fact.reason},
+        correlation=fact.correlation,
+        organization_id=fact.organization_id,
+        link=Link("activation", organization_id=fact.organization_id, required=True, supersede=supersede),
     )
 
 

@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Any
 
-from chassis.bus.reactions import Reactions
+from chassis.bus.reactions import Heard, Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
 from chassis.kernel.clock import today
 from notifications.messages.queries import latest_about
-from notifications.messages.queue import Link, Order, Recipient, queue
+from notifications.messages.queue import Link, Order, Recipient, queue, queue_many
 from notifications.messages.withdraw import forestall, withdraw
 from notifications.reactions.facts import Org, Texts
 from notifications.reactions.progress import is_outdated, was_overtaken
@@ -54,17 +54,17 @@ class AssignmentFact(Fact):
 
 def register(licensing: Reactions) -> None:
     """Hear what licensing tells of assignments."""
-    licensing.on("licensing.assignment.created.v1", AssignmentFact)(invite)
+    licensing.on_many("licensing.assignment.created.v1", AssignmentFact)(invite)
     licensing.on("licensing.assignment.invitation_requested.v1", AssignmentFact)(invite_again)
     licensing.on("licensing.assignment.period_changed.v1", AssignmentFact)(tell_period)
     licensing.on("licensing.assignment.deactivated.v1", AssignmentFact)(tell_deactivated)
     licensing.on("licensing.assignment.ended.v1", AssignmentFact)(tell_ended)
 
 
-async def invite(tx: Transaction, fact: AssignmentFact, envelope: Envelope) -> None:
-    """Invite the colleague to the product. Not for automatic assignments to the buyer, nor where `notify` is false."""
-    if fact.notify and not fact.automatic:
-        await queue(tx, _invitation(tx, fact, occasion=fact.assignment.id))
+async def invite(tx: Transaction, heard: list[Heard[AssignmentFact]]) -> None:
+    """Invite colleagues to the product. Not for automatic assignments to the buyer, nor where `notify` is false."""
+    invited = [one.fact for one in heard if one.fact.notify and not one.fact.automatic]
+    await queue_many(tx, [_invitation(tx, fact, occasion=fact.assignment.id) for fact in invited])
 
 
 async def invite_again(tx: Transaction, fact: AssignmentFact, envelope: Envelope) -> None:

@@ -23,7 +23,7 @@ class Expiring:
     data: dict[str, Any]
 
 
-async def schedule_reminder(tx: Transaction, expiring: Expiring, time_zone: str, *, ahead: timedelta) -> None:
+def schedule_reminder(tx: Transaction, expiring: Expiring, time_zone: str, *, ahead: timedelta) -> None:
     """Plan the reminder `ahead` of the last day; none when that moment has passed already."""
     due_at = start_of_day(expiring.last_day - ahead, time_zone)
     if due_at <= tx.now:

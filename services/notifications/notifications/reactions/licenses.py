@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from chassis.bus.reactions import Reactions
+from chassis.bus.reactions import Heard, Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
 from notifications.messages.queue import Order, queue
@@ -34,30 +34,15 @@ class LicenseFact(Fact):
 
 def register(licensing: Reactions) -> None:
     """Hear what licensing tells of licenses."""
-    licensing.on("licensing.license.granted.v1", LicenseFact)(plan_reminder)
+    licensing.on_many("licensing.license.granted.v1", LicenseFact)(plan_reminders)
     licensing.on("licensing.license.ended.v1", LicenseFact)(call_off_reminder)
     licensing.on("licensing.seats.low.v1", LicenseFact)(tell_seats_low)
 
 
-async def plan_reminder(tx: Transaction, fact: LicenseFact, envelope: Envelope) -> None:
-    """Plan the reminder that a one-off license ends; others renew, or their cancellation plans it."""
-    last_day = fact.license.term.last_day
-    if fact.license.origin != "one_off" or last_day is None or fact.buyer is None:
-        return
-    expiring = Expiring(
-        about=fact.license.id,
-        last_day=last_day,
-        recipient=to_buyer(fact.buyer, fact.organization),
-        organization_id=fact.organization.id,
-        data={
-            "organization_name": fact.organization.name,
-            "product_name": fact.product_name or fact.license.product_code,
-            "last_day": last_day,
-            "is_one_off": True,
-            "subscription_number": None,
-        },
-    )
-    await schedule_reminder(tx, expiring, fact.organization.time_zone, ahead=timedelta(days=DAYS_BEFORE_THE_END))
+async def plan_reminders(tx: Transaction, heard: list[Heard[LicenseFact]]) -> None:
+    """Plan the reminders that one-off licenses end; others renew, or their cancellation plans it."""
+    for one in heard:
+        _plan_reminder(tx, one.fact)
 
 
 async def call_off_reminder(tx: Transaction, fact: LicenseFact, envelope: Envelope) -> None:
@@ -84,3 +69,23 @@ async def tell_seats_low(tx: Transaction, fact: LicenseFact, envelope: Envelope)
             organization_id=fact.organization.id,
         ),
     )
+
+
+def _plan_reminder(tx: Transaction, fact: LicenseFact) -> None:
+    last_day = fact.license.term.last_day
+    if fact.license.origin != "one_off" or last_day is None or fact.buyer is None:
+        return
+    expiring = Expiring(
+        about=fact.license.id,
+        last_day=last_day,
+        recipient=to_buyer(fact.buyer, fact.organization),
+        organization_id=fact.organization.id,
+        data={
+            "organization_name": fact.organization.name,
+            "product_name": fact.product_name or fact.license.product_code,
+            "last_day": last_day,
+            "is_one_off": True,
+            "subscription_number": None,
+        },
+    )
+    schedule_reminder(tx, expiring, fact.organization.time_zone, ahead=timedelta(days=DAYS_BEFORE_THE_END))

@@ -116,7 +116,7 @@ async def tell_cancelled(tx: Transaction, fact: SubscriptionFact, envelope: Enve
             organization_id=fact.organization.id,
             data=fact.data | {"is_one_off": False},
         )
-        await schedule_reminder(tx, expiring, fact.organization.time_zone, ahead=timedelta(days=DAYS_BEFORE_THE_END))
+        schedule_reminder(tx, expiring, fact.organization.time_zone, ahead=timedelta(days=DAYS_BEFORE_THE_END))
 
 
 async def tell_undone(tx: Transaction, fact: SubscriptionFact, envelope: Envelope) -> None:

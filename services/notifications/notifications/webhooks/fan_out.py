@@ -1,5 +1,8 @@
 """Every event that partners may hear becomes a delivery for each endpoint that wants it, in the order of arrival."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import orjson
@@ -16,27 +19,31 @@ from notifications.webhooks.store import is_anybody_listening, listeners
 _known: WeakKeyDictionary[Transaction, bool] = WeakKeyDictionary()
 
 
-async def fan_out(tx: Transaction, envelope: Envelope) -> None:
-    """Plan the deliveries of one event. Once per event and endpoint."""
+async def fan_out(tx: Transaction, envelopes: Sequence[Envelope]) -> None:
+    """Plan the deliveries of events of one type, in their order. Once per event and endpoint."""
     if not await _has_listeners(tx):
         return
-    wanted_by = await listeners(tx, event_type=envelope.type, organization_id=organization_of(envelope.data))
-    if not wanted_by:
-        return
-    body = body_of(envelope)
-    rows = [
-        {
-            "id": new_id("dlv"),
-            "endpoint_id": endpoint_id,
-            "event_id": envelope.id,
-            "event_type": envelope.type,
-            "body": body,
-            "next_attempt_at": tx.now,
-            "created_at": tx.now,
-        }
-        for endpoint_id in wanted_by
-    ]
-    await tx.execute(insert(deliveries).on_conflict_do_nothing(), rows)
+    owners = [organization_of(envelope.data) for envelope in envelopes]
+    wanted_by = await listeners(tx, event_type=envelopes[0].type, organizations=set(owners))
+    rows: list[dict[str, Any]] = []
+    for envelope, owner in zip(envelopes, owners, strict=True):
+        listening = [endpoint.id for endpoint in wanted_by if endpoint.organization_id in (None, owner)]
+        rows += _deliveries(envelope, listening, now=tx.now)
+    if rows:
+        await tx.execute(insert(deliveries).on_conflict_do_nothing(), rows)
+
+
+def _deliveries(envelope: Envelope, endpoint_ids: list[str], now: datetime) -> list[dict[str, Any]]:
+    if not endpoint_ids:
+        return []
+    told = {
+        "event_id": envelope.id,
+        "event_type": envelope.type,
+        "body": body_of(envelope),
+        "next_attempt_at": now,
+        "created_at": now,
+    }
+    return [{"id": new_id("dlv"), "endpoint_id": endpoint_id} | told for endpoint_id in endpoint_ids]
 
 
 async def _has_listeners(tx: Transaction) -> bool:
@@ -64,8 +71,7 @@ def with_partners(reactions: Reactions) -> Reactions:
 
 def _telling(reaction: Reaction | None) -> Reaction:
     async def tell(tx: Transaction, heard: list[Heard[Fact]]) -> None:
-        for one in heard:
-            await fan_out(tx, one.envelope)
+        await fan_out(tx, [one.envelope for one in heard])
         if reaction is not None:
             await reaction.handle(tx, heard)
 

@@ -1,5 +1,6 @@
 """The statements about endpoints and deliveries."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -34,17 +35,22 @@ async def delivery_of(reader: Reader, *, delivery_id: str, organization_id: str 
     )
 
 
-async def listeners(reader: Reader, *, event_type: str, organization_id: str | None) -> list[str]:
-    """The endpoints that want an event. One switched off for failing goes on collecting, so that nothing is lost."""
+async def listeners(
+    reader: Reader, *, event_type: str, organizations: Collection[str | None]
+) -> list[Row[tuple[str, str | None]]]:
+    """The endpoints that want an event of one of `organizations`, each with its own (None: it hears of every one).
+
+    One switched off for failing goes on collecting, so that nothing is lost.
+    """
     is_listening = or_(endpoints.c.status == "enabled", endpoints.c.disabled_reason == "failing")
-    rows = await reader.all(
-        select(endpoints.c.id).where(
+    known = sorted(organization for organization in organizations if organization is not None)
+    return await reader.all(
+        select(endpoints.c.id, endpoints.c.organization_id).where(
             is_listening,
             endpoints.c.event_types.overlap(wanted_filters(event_type)),
-            or_(endpoints.c.organization_id.is_(None), endpoints.c.organization_id == organization_id),
+            or_(endpoints.c.organization_id.is_(None), endpoints.c.organization_id.in_(known)),
         )
     )
-    return [row.id for row in rows]
 
 
 async def is_anybody_listening(reader: Reader) -> bool:
