@@ -36,9 +36,10 @@ async def an_owner(identity: RunningService, **said: Any) -> dict[str, Any]:
 async def link_for(identity: RunningService, email: str, purpose: str = "activation", **more: Any) -> str:
     """The path of the link that a mail to `email` would carry."""
     async with identity.internal() as internal:
-        answer = await internal.post("/internal/action-links", json={"email": email, "purpose": purpose} | more)
+        items = [{"email": email, "purpose": purpose} | more]
+        answer = await internal.post("/internal/action-links", json={"items": items})
     assert answer.status_code == 200, answer.text
-    return urlsplit(answer.json()["url"]).path
+    return urlsplit(answer.json()["items"][0]["link"]["url"]).path
 
 
 async def choose_password(browser: httpx.AsyncClient, path: str, password: str = PASSWORD) -> httpx.Response:

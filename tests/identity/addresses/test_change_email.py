@@ -67,7 +67,6 @@ async def test_what_is_refused(identity: RunningService, new_email: str, passwor
 
 async def test_no_link_without_a_wish(identity: RunningService) -> None:
     async with identity.internal() as internal:
-        answer = await internal.post(
-            "/internal/action-links", json={"email": "nobody@wishes.example", "purpose": "email"}
-        )
-    assert answer.status_code == 409
+        items = [{"email": "nobody@wishes.example", "purpose": "email"}]
+        answer = await internal.post("/internal/action-links", json={"items": items})
+    assert answer.json() == {"items": [{"link": None, "code": "nothing_pending"}]}

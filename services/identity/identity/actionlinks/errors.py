@@ -1,13 +1,6 @@
 """What can be wrong with a link."""
 
-from chassis.kernel.errors import Conflict, NotFound
-
-
-class NothingPending(Conflict):
-    """Nobody wants to have this address."""
-
-    code = "nothing-pending"
-    title = "No account is waiting to have this address"
+from chassis.kernel.errors import NotFound
 
 
 class LinkUnusable(NotFound):
