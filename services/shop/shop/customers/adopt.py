@@ -79,11 +79,12 @@ async def adopt(
 async def adopt_all(tx: Transaction, adopted: Sequence[AdoptedCustomer]) -> None:
     """Store organizations as transferred customers; a second time they are brought up to date, idempotent by id.
 
-    A VAT id in bad form is kept as given and taxed as if absent.
+    A VAT id in bad form is kept as given and taxed as if absent. Rows are written in the order of their ids, in which
+    all who write several customers lock them.
     """
     if not adopted:
         return
-    rows = [_row(tx, customer) for customer in adopted]
+    rows = [_row(tx, customer) for customer in sorted(adopted, key=lambda customer: customer.organization_id)]
     statement = insert(customers)
     changed = {name: statement.excluded[name] for name in rows[0] if name not in ("organization_id", "created_at")}
     await tx.execute(statement.on_conflict_do_update(index_elements=["organization_id"], set_=changed), rows)

@@ -1,48 +1,46 @@
-"""Know the people of an organization, as identity tells of them."""
+"""Know the people of organizations, as identity tells of them."""
+
+from collections.abc import Sequence
 
 from chassis.db.transaction import Transaction
 from shop.customers import store
 from shop.customers.names import split_name
+from shop.customers.news import BuyerNamed, MemberNews
 
 
-async def know(
-    tx: Transaction,
-    *,
-    member_id: str,
-    organization_id: str,
-    account_id: str,
-    email: str,
-    name: str,
-    roles: list[str],
-    status: str,
-    sequence: int,
-    is_removed: bool,
-) -> None:
-    """Keep a member as of event number `sequence`; older news changes nothing.
+async def know_all(tx: Transaction, news: Sequence[MemberNews]) -> None:
+    """Keep members, four statements for any number of them; news older than what is known changes nothing.
 
     The first owner becomes the customer's buyer, who is written to; a buyer's new address is followed.
     """
-    before = await store.save_member(
-        tx,
-        {
-            "member_id": member_id,
-            "organization_id": organization_id,
-            "account_id": account_id,
-            "email": email,
-            "name": name,
-            "roles": roles,
-            "status": status,
-            "sequence": sequence,
-            "is_removed": is_removed,
-        },
-    )
-    if is_removed or "owner" not in roles or (before is not None and before.sequence >= sequence):
+    known = await store.lock_members(tx, {each.member_id for each in news})
+    latest: dict[str, MemberNews] = {}
+    owners: list[tuple[MemberNews, str | None]] = []
+    for each in news:
+        before = latest.get(each.member_id) or known.get(each.member_id)
+        if before is not None and before.sequence >= each.sequence:
+            continue
+        latest[each.member_id] = each
+        if each.is_of_owner:
+            owners.append((each, before.email if before else None))
+    await store.save_members(tx, list(latest.values()))
+    await _follow_buyers(tx, owners)
+
+
+async def _follow_buyers(tx: Transaction, owners: Sequence[tuple[MemberNews, str | None]]) -> None:
+    """Each owner comes with the address known before."""
+    if not owners:
         return
-    customer = await store.lock(tx, organization_id)
-    if customer is None:
-        return
-    is_buyer = customer.email is None or (before is not None and before.email == customer.email)
-    is_named = bool(customer.first_name or customer.last_name)
-    if is_buyer and (customer.email != email or not is_named):
-        first_name, last_name = split_name(name)
-        await store.change(tx, organization_id, {"email": email, "first_name": first_name, "last_name": last_name})
+    buyers = await store.lock_buyers(tx, {news.organization_id for news, _ in owners})
+    changed: dict[str, BuyerNamed] = {}
+    for news, previous_email in owners:
+        buyer = changed.get(news.organization_id) or buyers.get(news.organization_id)
+        if buyer is not None and _is_told_of(buyer, news, previous_email):
+            changed[news.organization_id] = BuyerNamed(news.email, *split_name(news.name))
+    await store.change_buyers(tx, changed)
+
+
+def _is_told_of(buyer: BuyerNamed, news: MemberNews, previous_email: str | None) -> bool:
+    """Whether the owner is the customer's buyer, and the customer does not have their address or name yet."""
+    is_buyer = buyer.email is None or previous_email == buyer.email
+    return is_buyer and (buyer.email != news.email or not (buyer.first_name or buyer.last_name))

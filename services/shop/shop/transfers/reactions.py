@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, collate, select
 
-from chassis.bus.reactions import Reactions
+from chassis.bus.reactions import Heard, Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
 from shop.customers.queries import get
@@ -12,7 +12,7 @@ from shop.transfers import store
 from shop.transfers.campaign.settle import settle
 from shop.transfers.models import transfers
 from shop.transfers.rules.calendar import next_look_at
-from shop.transfers.timeline import note
+from shop.transfers.timeline import Entry, keep, note
 
 of_identity = Reactions("identity")
 of_notifications = Reactions("notifications")
@@ -34,6 +34,12 @@ class MessageFact(Fact):
     message_id: str
     template: str = ""
     correlation: str | None = None
+
+    @property
+    def transfer_id(self) -> str:
+        """The transfer that the mail is about; empty when it is about something else."""
+        correlation = self.correlation or ""
+        return correlation.removeprefix(CORRELATION) if correlation.startswith(CORRELATION) else ""
 
 
 class RenewedSubscription(Fact):
@@ -77,24 +83,24 @@ async def note_activation(tx: Transaction, fact: AccountFact, envelope: Envelope
             await note(tx, row.id, "activated")
 
 
-@of_notifications.on("notifications.message.sent.v1", MessageFact)
-async def note_mail(tx: Transaction, fact: MessageFact, envelope: Envelope) -> None:
-    """Proof of delivery in the timeline."""
-    row = await _correlated(tx, fact)
-    if row is not None:
-        await note(tx, row.id, "mail_sent", template=fact.template, message_id=fact.message_id)
+@of_notifications.on_many("notifications.message.sent.v1", MessageFact)
+async def note_mails(tx: Transaction, heard: list[Heard[MessageFact]]) -> None:
+    """Proof of delivery in the timelines. Other work on the transfers does not wait for it, nor it for that work."""
+    told_of = _told_of(heard).with_only_columns(transfers.c.id).with_for_update(read=True, key_share=True)
+    known = {row.id for row in await tx.all(told_of)}
+    await _note_mails(tx, [one for one in heard if one.fact.transfer_id in known], "mail_sent")
 
 
-@of_notifications.on("notifications.message.bounced.v1", MessageFact)
-async def hold_after_bounce(tx: Transaction, fact: MessageFact, envelope: Envelope) -> None:
-    """A mail came back: a customer who does not know is not moved."""
-    await _mail_did_not_arrive(tx, fact, "mail_bounced")
+@of_notifications.on_many("notifications.message.bounced.v1", MessageFact)
+async def hold_after_bounces(tx: Transaction, heard: list[Heard[MessageFact]]) -> None:
+    """Mails came back: a customer who does not know is not moved."""
+    await _mails_did_not_arrive(tx, heard, "mail_bounced")
 
 
-@of_notifications.on("notifications.message.failed.v1", MessageFact)
-async def hold_after_failure(tx: Transaction, fact: MessageFact, envelope: Envelope) -> None:
-    """A mail could not be delivered at all."""
-    await _mail_did_not_arrive(tx, fact, "mail_failed")
+@of_notifications.on_many("notifications.message.failed.v1", MessageFact)
+async def hold_after_failures(tx: Transaction, heard: list[Heard[MessageFact]]) -> None:
+    """Mails could not be delivered at all."""
+    await _mails_did_not_arrive(tx, heard, "mail_failed")
 
 
 @of_shop.on("shop.subscription.renewed.v1", RenewalFact)
@@ -114,32 +120,36 @@ async def note_first_renewal(tx: Transaction, fact: RenewalFact, envelope: Envel
         await store.change(tx, row.id, first_renewal_at=envelope.time)
 
 
-async def _mail_did_not_arrive(tx: Transaction, fact: MessageFact, code: str) -> None:
+async def _mails_did_not_arrive(tx: Transaction, heard: list[Heard[MessageFact]], code: str) -> None:
     """Before the transfer it is held back until an operator decides; afterwards the follow-up list names it."""
-    row = await _correlated(tx, fact)
-    if row is None:
-        return
-    await note(tx, row.id, code, template=fact.template, message_id=fact.message_id)
-    if row.state in CAN_BE_HELD:
-        await store.change(
-            tx,
-            row.id,
-            state="held",
-            held_from=row.state,
-            next_at=None,
-            mail_failed=True,
-            failure_code=code,
-            failure_detail="A mail about the transfer did not reach the customer.",
-        )
-    else:
-        await store.change(tx, row.id, mail_failed=True)
+    rows = await tx.all(_told_of(heard).with_for_update(key_share=True))
+    known = {row.id for row in rows}
+    await _note_mails(tx, [one for one in heard if one.fact.transfer_id in known], code)
+    await store.change_many(
+        tx,
+        {row.id: None for row in rows if row.state in CAN_BE_HELD},
+        state="held",
+        held_from=transfers.c.state,
+        mail_failed=True,
+        failure_code=code,
+        failure_detail="A mail about the transfer did not reach the customer.",
+    )
+    await store.change_many(tx, {row.id: row.next_at for row in rows if row.state not in CAN_BE_HELD}, mail_failed=True)
 
 
-async def _correlated(tx: Transaction, fact: MessageFact) -> Row[Any] | None:
-    if not fact.correlation or not fact.correlation.startswith(CORRELATION):
-        return None
-    transfer_id = fact.correlation.removeprefix(CORRELATION)
-    return await tx.first(select(transfers).where(transfers.c.id == transfer_id).with_for_update(key_share=True))
+def _told_of(heard: list[Heard[MessageFact]]) -> Select[Any]:
+    """The transfers that the mails were about, in the order of their ids: two that lock some never wait in a circle."""
+    ids = {one.fact.transfer_id for one in heard if one.fact.transfer_id}
+    return select(transfers).where(transfers.c.id.in_(ids)).order_by(collate(transfers.c.id, "C"))
+
+
+async def _note_mails(tx: Transaction, heard: list[Heard[MessageFact]], what: str) -> None:
+    entries = []
+    for one in heard:
+        one.begin(tx)
+        detail = {"template": one.fact.template, "message_id": one.fact.message_id}
+        entries.append(Entry(one.fact.transfer_id, what, detail, tx.actor))
+    await keep(tx, entries)
 
 
 async def _moved(tx: Transaction, fact: AccountFact) -> list[Row[Any]]:
