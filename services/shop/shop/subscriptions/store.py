@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import DateTime, Row, Text, and_, cast, func, or_, select, update
+from sqlalchemy import DateTime, Row, Text, and_, cast, func, literal_column, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.db.transaction import Reader, Transaction
@@ -62,15 +62,18 @@ async def change(tx: Transaction, subscription_id: str, values: dict[str, Any]) 
 
 
 async def upsert_adopted(tx: Transaction, rows: list[dict[str, Any]]) -> list[SubscriptionView]:
-    """Store transferred subscriptions; answers those that are new or come back after a roll-back."""
+    """Store transferred subscriptions; answers those that are new or come back after a roll-back.
+
+    No parameters but the rows': with one in the conflict clause the rows would go to the database one at a time.
+    """
     statement = insert(subscriptions)
     kept = {"id", "fence", "created_at", "organization_id", "legacy_id"}
     values: dict[str, Any] = {name: statement.excluded[name] for name in rows[0] if name not in kept}
-    values |= {"fence": subscriptions.c.fence + 1, "ended_reason": None, "ended_at": None}
+    values |= {"fence": subscriptions.c.fence + literal_column("1"), "ended_reason": null(), "ended_at": null()}
     statement = statement.on_conflict_do_update(
         index_elements=["organization_id", "legacy_id"],
         set_=values,
-        where=subscriptions.c.ended_reason == "rolled_back",
+        where=subscriptions.c.ended_reason == literal_column("'rolled_back'"),
     )
     return [view_of(row) for row in await tx.all(statement.returning(subscriptions), rows)]
 
