@@ -8,7 +8,7 @@ from shop.customers import queries as customers
 from shop.customers.queries import CustomerView
 from shop.invoices.seller import Seller
 from shop.orders.invoice import invoice
-from shop.orders.record import link_lines, lock, mark, mark_failed, mark_paid
+from shop.orders.record import lock, mark, mark_failed, mark_paid
 from shop.orders.views import OrderView
 from shop.payments.charge import Charge
 from shop.payments.provider import Instrument
@@ -63,6 +63,5 @@ async def complete(
     started = await start(
         tx, order=order, customer=customer, tax_mode=order.tax_mode, invoice_number=issued.number, catalog=catalog
     )
-    order = await link_lines(tx, order, started)
-    paid = await mark_paid(tx, order, customer, invoice_number=issued.number)
+    paid = await mark_paid(tx, order, customer, invoice_number=issued.number, begun=started)
     return Settled(paid, invoice_id=issued.id)

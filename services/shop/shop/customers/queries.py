@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from chassis.db.transaction import Database, Reader
 from chassis.kernel.clock import today
@@ -126,10 +126,15 @@ async def get(reader: Reader, organization_id: str) -> CustomerView:
 
 async def row_of(reader: Reader, organization_id: str) -> Row[Any]:
     """One customer as `selected()` reads it. Raises CustomerNotFound."""
-    row = await reader.first(selected().where(customers.c.organization_id == organization_id))
+    row = await reader.first(_one(), {"organization_id": organization_id})
     if row is None:
         raise CustomerNotFound
     return row
+
+
+@cache
+def _one() -> Any:
+    return selected().where(customers.c.organization_id == bindparam("organization_id"))
 
 
 async def members_of(reader: Reader, organization_id: str) -> list[Row[Any]]:

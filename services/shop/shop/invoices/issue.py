@@ -14,6 +14,14 @@ from shop.invoices.models import invoice_series, invoices
 from shop.invoices.rules import invoice_number, series_of
 from shop.values import Amount
 
+ADD = insert(invoices)
+NEXT = (
+    insert(invoice_series)
+    .values(last=1)
+    .on_conflict_do_update(index_elements=["series"], set_={"last": invoice_series.c.last + 1})
+    .returning(invoice_series.c.last)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Issued:
@@ -43,7 +51,7 @@ async def issue(
     number = invoice_number(series, await _next(tx, series))
     invoice = Issued(new_id("inv"), number)
     await tx.execute(
-        insert(invoices),
+        ADD,
         {
             "id": invoice.id,
             "number": number,
@@ -75,6 +83,4 @@ async def issue(
 
 
 async def _next(tx: Transaction, series: str) -> int:
-    statement = insert(invoice_series).values(series=series, last=1)
-    statement = statement.on_conflict_do_update(index_elements=["series"], set_={"last": invoice_series.c.last + 1})
-    return int(await tx.scalar(statement.returning(invoice_series.c.last)))
+    return int(await tx.scalar(NEXT, {"series": series}))

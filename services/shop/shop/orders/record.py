@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from chassis.db.transaction import Transaction
@@ -13,6 +14,8 @@ from shop.orders.announce import announce_failed, announce_paid, announce_placed
 from shop.orders.errors import OrderNotFound
 from shop.orders.views import LineView, OrderView
 from shop.taxes.rules import TaxDecision, Totals
+
+NOTHING_BEGUN: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +114,18 @@ async def lock(tx: Transaction, order_id: str) -> OrderView:
     return order
 
 
-async def link_lines(tx: Transaction, order: OrderView, subscription_of_line: Mapping[str, str]) -> OrderView:
-    """Write down which subscription each line began; answers the order with them."""
-    await store.link_lines(tx, subscription_of_line)
-    lines = tuple(replace(line, subscription_id=subscription_of_line[line.id]) for line in order.lines)
-    return replace(order, lines=lines)
-
-
-async def mark_paid(tx: Transaction, order: OrderView, customer: CustomerView, *, invoice_number: str) -> OrderView:
-    """The order is paid and invoiced; answers it as it is then."""
-    values = {"status": "paid", "paid_at": tx.now, "invoice_number": invoice_number, "failure_code": None}
-    await store.change(tx, order.id, values)
+async def mark_paid(
+    tx: Transaction,
+    order: OrderView,
+    customer: CustomerView,
+    *,
+    invoice_number: str,
+    begun: Mapping[str, str] = NOTHING_BEGUN,
+) -> OrderView:
+    """The order is paid and invoiced; answers it as it is then. `begun` says which subscription each line began."""
+    await store.pay(tx, order.id, invoice_number=invoice_number, begun=begun)
+    lines = tuple(replace(line, subscription_id=begun.get(line.id, line.subscription_id)) for line in order.lines)
+    order = replace(order, lines=lines)
     announce_paid(tx, order, customer, invoice_number=invoice_number)
     return replace(order, status="paid", paid_at=tx.now, invoice_number=invoice_number, failure_code=None)
 

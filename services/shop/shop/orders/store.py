@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Row, Text, bindparam, cast, func, select, update
+from sqlalchemy import Row, Text, bindparam, cast, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.db.transaction import Reader, Transaction
@@ -24,6 +24,14 @@ ADD = (
 )
 
 
+ADD_LINES = insert(order_lines)
+PAY = text(
+    "WITH begun AS (UPDATE order_lines l SET subscription_id = w.subscription"
+    " FROM unnest(CAST(:lines AS text[]), CAST(:subscriptions AS text[])) AS w(line, subscription) WHERE l.id = w.line)"
+    " UPDATE orders SET status = 'paid', paid_at = :now, invoice_number = :invoice, failure_code = NULL WHERE id = :id"
+)
+
+
 async def add(tx: Transaction, order: dict[str, Any], lines: list[dict[str, Any]], *, year: int) -> str | None:
     """Store an order with its lines under the next number, which it answers; None when the same renewal is there.
 
@@ -31,7 +39,7 @@ async def add(tx: Transaction, order: dict[str, Any], lines: list[dict[str, Any]
     """
     number = await tx.scalar(ADD, order | {"number_starts": f"O-{year}-"})
     if number is not None and lines:
-        await tx.execute(insert(order_lines), lines)
+        await tx.execute(ADD_LINES, lines)
     return number
 
 
@@ -62,11 +70,10 @@ async def change(tx: Transaction, order_id: str, values: dict[str, Any]) -> None
     await tx.execute(update(orders).where(orders.c.id == order_id).values(**values))
 
 
-async def link_lines(tx: Transaction, subscription_of_line: Mapping[str, str]) -> None:
-    """Write down which subscription each line began."""
-    links = [{"line": line, "sub": subscription} for line, subscription in subscription_of_line.items()]
-    statement = update(order_lines).where(order_lines.c.id == bindparam("line"))
-    await tx.execute(statement.values(subscription_id=bindparam("sub")), links)
+async def pay(tx: Transaction, order_id: str, *, invoice_number: str, begun: Mapping[str, str]) -> None:
+    """Write down that an order is paid, and which subscription each line of it began."""
+    params = {"id": order_id, "now": tx.now, "invoice": invoice_number}
+    await tx.execute(PAY, {**params, "lines": list(begun), "subscriptions": list(begun.values())})
 
 
 async def upsert_legacy(tx: Transaction, rows: list[dict[str, Any]]) -> list[Row[Any]]:

@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Text, bindparam, select
 
 from chassis.db.transaction import Reader, Transaction
 from shop.payment_methods.errors import PaymentMethodNotFound
 from shop.payment_methods.models import payment_methods
 from shop.payments.provider import Instrument
+
+USABLE = select(payment_methods).where(
+    payment_methods.c.organization_id == bindparam("organization_id", type_=Text), payment_methods.c.is_usable
+)
+DEFAULT_TO_CHARGE = USABLE.where(payment_methods.c.is_default).with_for_update(read=True)
+ONE_TO_CHARGE = USABLE.where(payment_methods.c.id == bindparam("method_id", type_=Text)).with_for_update(read=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +80,8 @@ async def to_charge(tx: Transaction, *, organization_id: str, method_id: str | N
 
     The shared lock makes `remove` wait, and then find the charge. Raises PaymentMethodNotFound.
     """
-    mine = payment_methods.c.organization_id == organization_id
-    is_this_one = payment_methods.c.id == method_id if method_id is not None else payment_methods.c.is_default
-    statement = select(payment_methods).where(mine, is_this_one, payment_methods.c.is_usable)
-    row = await tx.first(statement.with_for_update(read=True))
+    params = {"organization_id": organization_id, "method_id": method_id}
+    row = await tx.first(DEFAULT_TO_CHARGE if method_id is None else ONE_TO_CHARGE, params)
     if row is None:
         raise PaymentMethodNotFound
     return view_of(row)

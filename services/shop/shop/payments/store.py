@@ -1,20 +1,22 @@
 """The SQL of charges."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Table, insert, select, update
+from sqlalchemy import Row, Table, Update, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 
 from chassis.db.transaction import Reader, Transaction
 from shop.payments.models import charges
 
 OPEN = ("created", "unknown", "action_required", "pending")
+ADD = insert(charges)
 
 
 async def add(tx: Transaction, values: dict[str, Any]) -> None:
     """A new charge, not yet asked for."""
-    await tx.execute(insert(charges), values | {"created_at": tx.now})
+    await tx.execute(ADD, values | {"created_at": tx.now})
 
 
 async def find(reader: Reader, charge_id: str) -> Row[Any] | None:
@@ -24,14 +26,21 @@ async def find(reader: Reader, charge_id: str) -> Row[Any] | None:
 
 async def record(tx: Transaction, charge_id: str, values: dict[str, Any]) -> Row[Any] | None:
     """Write down how an open charge stands, with `status_before`; None when its outcome is known already."""
+    return await tx.first(_recording(tuple(values)), {"charge_id": charge_id, **values})
+
+
+@cache
+def _recording(columns: tuple[str, ...]) -> Update:
+    """The statement that writes these columns; built once for each choice of them."""
     before = (
         select(charges.c.id, charges.c.status.label("status_before"))
-        .where(charges.c.id == charge_id, charges.c.status.in_(OPEN))
+        .where(charges.c.id == bindparam("charge_id"), charges.c.status.in_(OPEN))
         .with_for_update()
         .cte("before")
     )
-    statement = update(charges).where(charges.c.id == before.c.id).values(**values)
-    return await tx.first(statement.returning(charges, before.c.status_before))
+    values = {name: bindparam(name, type_=charges.c[name].type) for name in columns}
+    statement = update(charges).where(charges.c.id == before.c.id).values(values)
+    return statement.returning(charges, before.c.status_before)
 
 
 async def ask_later(tx: Transaction, charge_id: str, *, status: str, ask_at: datetime) -> None:

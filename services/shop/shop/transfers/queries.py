@@ -1,10 +1,17 @@
 """What the rest of the shop asks the transfer."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import Text, bindparam, or_, select
 
 from chassis.db.transaction import Reader
 from shop.transfers.models import directory
 from shop.transfers.waiting import has_something_to_move
+
+THIS_ORGANIZATION = directory.c.organization_id == bindparam("organization_id", type_=Text)
+THIS_ADDRESS = directory.c.email_key == bindparam("email", type_=Text)
+WAITING = select(directory.c.legacy_id).where(THIS_ORGANIZATION, has_something_to_move()).limit(1)
+WAITING_BY_ADDRESS = (
+    select(directory.c.legacy_id).where(or_(THIS_ORGANIZATION, THIS_ADDRESS), has_something_to_move()).limit(1)
+)
 
 
 async def is_waiting_for_transfer(reader: Reader, *, organization_id: str, email: str | None) -> bool:
@@ -13,8 +20,5 @@ async def is_waiting_for_transfer(reader: Reader, *, organization_id: str, email
     It is known by the organization (put back, or an account made before the day) or by the buyer's address
     (normalized) standing in the legacy shop's export. Customers with nothing to move may order.
     """
-    is_this_one = directory.c.organization_id == organization_id
-    if email:
-        is_this_one = or_(is_this_one, directory.c.email_key == email)
-    waiting = select(directory.c.legacy_id).where(is_this_one, has_something_to_move())
-    return await reader.first(waiting.limit(1)) is not None
+    params = {"organization_id": organization_id, "email": email}
+    return await reader.first(WAITING_BY_ADDRESS if email else WAITING, params) is not None

@@ -46,6 +46,13 @@ KINDS = {
     "authentication_abandoned": FailureKind.ACTION,
 }
 
+# Updating nothing makes the row of an earlier call come back. One statement needs no transaction around it.
+CHARGE = (
+    insert(sandbox_charges)
+    .on_conflict_do_update(index_elements=["idempotency_key"], set_={"method": sandbox_charges.c.method})
+    .returning(sandbox_charges)
+)
+
 
 class SandboxProvider:
     """See `PaymentProvider` for what each call promises."""
@@ -90,23 +97,18 @@ class SandboxProvider:
     async def charge(self, *, key: str, instrument: Instrument, amount: Money, description: str) -> Outcome:
         """Decide by the last four digits. The card ending 7777 is charged, and the answer is lost on the way."""
         status, failure = _verdict(instrument.last4)
-        async with self._database.transaction() as tx:
-            statement = insert(sandbox_charges).values(
-                idempotency_key=key,
-                id=new_id("sbc"),
-                method=instrument.method,
-                amount_minor=amount.amount,
-                currency=amount.currency,
-                status=status,
-                failure_code=failure,
-                created_at=tx.now,
-            )
-            # Updating nothing makes the row of an earlier call come back.
-            row = await tx.one(
-                statement.on_conflict_do_update(
-                    index_elements=["idempotency_key"], set_={"method": sandbox_charges.c.method}
-                ).returning(sandbox_charges)
-            )
+        wanted = {
+            "idempotency_key": key,
+            "id": new_id("sbc"),
+            "method": instrument.method,
+            "amount_minor": amount.amount,
+            "currency": amount.currency,
+            "status": status,
+            "failure_code": failure,
+            "created_at": self._database.clock.now(),
+        }
+        async with self._database.read() as provider:
+            row = await provider.one(CHARGE, wanted)
         if (row.amount_minor, row.currency) != (amount.amount, amount.currency):
             raise ValueError("The idempotency key was used for another amount.")
         if instrument.last4 == LOSES_ANSWERS:
