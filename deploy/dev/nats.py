@@ -48,7 +48,7 @@ class LocalNats:
         return self._process.pid if self._process else None
 
     def url_of(self, user: str) -> str:
-        """The URL of one user: a service publishes under its own name only."""
+        """The URL of one user: a service publishes events and hints under its own name only."""
         return f"nats://{user}:{password_of(self._password, user)}@127.0.0.1:{self.port}"
 
     def start(self) -> None:
@@ -98,7 +98,7 @@ class LocalNats:
         )
 
     def _user(self, name: str, *, publishes: bool) -> str:
-        subjects = ['"$JS.API.>"', '"$JS.ACK.>"', '"_INBOX.>"'] + ([f'"{name}.>"'] if publishes else [])
+        subjects = ['"$JS.API.>"', '"$JS.ACK.>"', '"_INBOX.>"'] + ([f'"{name}.>"', f'"hint.{name}.>"'] if publishes else [])
         allowed, denied = ", ".join(subjects), ", ".join(f'"{subject}"' for subject in ADMINISTRATION)
         rights = f"permissions: {{publish: {{allow: [{allowed}], deny: [{denied}]}}}}"
         return f'{{user: {name}, password: "{password_of(self._password, name)}", {rights}}}'

@@ -37,6 +37,20 @@ async def test_nobody_speaks_under_another_s_name_or_takes_its_events_away(nats_
     await administrator.close()
 
 
+async def test_nobody_gives_hints_under_another_s_name(nats_server: LocalNats) -> None:
+    listener, shop = await connected(nats_server.url_of("gateway")), await connected(nats_server.url_of("shop"))
+    heard = await listener.subscribe("hint.>")
+    await listener.flush()
+
+    await shop.publish("hint.identity.tiles", b'["acc_1"]')
+    await shop.publish("hint.shop.test", b"[]")
+    await shop.flush()
+
+    assert (await heard.next_msg(timeout=2)).subject == "hint.shop.test"
+    await shop.close()
+    await listener.close()
+
+
 async def test_the_password_of_one_process_opens_nobody_else_s_door(nats_server: LocalNats) -> None:
     borrowed = nats_server.url_of("shop").replace("//shop:", "//admin:")
 

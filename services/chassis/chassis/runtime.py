@@ -14,6 +14,7 @@ from chassis.auth.revocations import Revocations
 from chassis.auth.tokens import TokenVerifier
 from chassis.bus.connection import Bus
 from chassis.bus.consumer import Consumer
+from chassis.bus.hints import Hints
 from chassis.bus.relay import Relay
 from chassis.bus.revocations import RevocationListener
 from chassis.db.transaction import Database
@@ -65,6 +66,7 @@ class Runtime:
             client_secret=self.settings.client_secret,
             audience=self.platform.audience,
         )
+        self.hints = Hints(self.bus, service.name)
         self.edges: Any = None
         self.relay = Relay(self.database, self.bus)
         self.timer = Timer(self.database, [upkeep.jobs, *service.jobs], self)
@@ -82,6 +84,7 @@ class Runtime:
                 self.edges = await stack.enter_async_context(self.service.edges(self))
             self.database.on_events = self.relay.wake
             self.database.on_jobs = self.timer.wake
+            self.database.on_hints = self.hints.give
             if in_background:
                 self._start(self._work())
             yield self
@@ -94,7 +97,7 @@ class Runtime:
         await self.bus.connect()
         if self.is_draining:  # connecting may swallow the cancellation (Python 3.11)
             return
-        listeners = [self.relay.run, self.revocation_listener.run]
+        listeners = [self.relay.run, self.revocation_listener.run, self.hints.run]
         turn = asyncio.Lock()
         listeners += [Consumer(self.database, self.bus, reactions, turn).run for reactions in self.service.reactions]
         async with asyncio.TaskGroup() as group:

@@ -76,6 +76,7 @@ async def raise_counter(tx: Transaction, name: str) -> int:
     )
     value = await tx.scalar(statement)
     tx.emit(Counted(name=name, value=value))
+    tx.hint("counters", [name])
     return value
 
 

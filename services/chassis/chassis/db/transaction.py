@@ -1,6 +1,6 @@
 """The only place that commits. Events and jobs of a transaction are stored with its changes, or not at all."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,8 @@ from chassis.kernel.ids import new_id, uuid7
 from chassis.ops import context
 
 Params = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
-Collected = tuple[list[Any], list[Any], list[Any]]
+Collected = tuple[list[Any], list[Any], list[Any], list[Any]]
+Hint = tuple[str, str]
 
 NEXT_SEQUENCES = text(
     "INSERT INTO event_sequences AS s (subject, last) "
@@ -85,6 +86,7 @@ class Transaction(Reader):
         self._events: list[_News] = []
         self._jobs: list[dict[str, Any]] = []
         self._after_commit: list[Callable[[], Any]] = []
+        self.hints: list[Hint] = []
         self.has_events = False
         self.has_jobs = False
 
@@ -139,6 +141,13 @@ class Transaction(Reader):
         """Run `action` (quick, in memory) when the changes are durable, never when they are not."""
         self._after_commit.append(action)
 
+    def hint(self, topic: str, ids: Iterable[str]) -> None:
+        """Tell whoever listens at that moment, after the commit, that something about these ids may be different.
+
+        A hint may be lost, and says nothing by itself: who needs certainty looks again now and then anyhow.
+        """
+        self.hints += [(topic, each) for each in ids]
+
     async def flush(self) -> None:
         """Write the events and jobs collected so far into this transaction."""
         events, self._events = self._events, []
@@ -152,11 +161,11 @@ class Transaction(Reader):
 
     def mark(self) -> Collected:
         """What was collected so far, to return to when a savepoint is rolled back."""
-        return list(self._events), list(self._jobs), list(self._after_commit)
+        return list(self._events), list(self._jobs), list(self._after_commit), list(self.hints)
 
     def return_to(self, mark: Collected) -> None:
         """Forget what was collected since `mark`, and know again what was written inside the savepoint meanwhile."""
-        self._events, self._jobs, self._after_commit = (list(part) for part in mark)  # type: ignore[assignment]
+        self._events, self._jobs, self._after_commit, self.hints = (list(part) for part in mark)  # type: ignore[assignment]
 
     def committed(self) -> None:
         """Run what waited for the commit."""
@@ -220,6 +229,7 @@ class Database:
         )
         self.on_events: Callable[[], Any] = lambda: None
         self.on_jobs: Callable[[], Any] = lambda: None
+        self.on_hints: Callable[[list[Hint]], Any] = lambda hints: None
 
     @asynccontextmanager
     async def transaction(self, actor: str | None = None) -> AsyncIterator[Transaction]:
@@ -235,6 +245,8 @@ class Database:
             self.on_events()
         if tx.has_jobs:
             self.on_jobs()
+        if tx.hints:
+            self.on_hints(tx.hints)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Reader]:

@@ -7,6 +7,7 @@ from identity.accounts.events import EmailChanged
 from identity.accounts.models import accounts
 from identity.accounts.queries import Account, account_columns
 from identity.audit.record import record
+from identity.tiles import tiles_changed
 
 
 async def change_email(tx: Transaction, *, account: Account, new_email: str) -> Account | None:
@@ -35,4 +36,5 @@ async def change_email(tx: Transaction, *, account: Account, new_email: str) -> 
             name=changed.name,
         )
     )
+    tiles_changed(tx, [changed.id])
     return changed

@@ -8,6 +8,7 @@ from identity.accounts.events import AccountDisabled
 from identity.accounts.models import accounts
 from identity.accounts.queries import Account, account_columns, find_account
 from identity.audit.record import record
+from identity.tiles import tiles_changed
 
 
 async def disable(tx: Transaction, *, account_id: str) -> Account:
@@ -26,6 +27,7 @@ async def disable(tx: Transaction, *, account_id: str) -> Account:
     account = Account.of(row)
     await record(tx, "account.disabled", account.id)
     tx.emit(AccountDisabled(account_id=account.id, email=account.email))
+    tiles_changed(tx, [account.id])
     return account
 
 

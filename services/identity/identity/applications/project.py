@@ -9,7 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.db.transaction import Transaction
+from identity.accounts.queries import accounts_by_email
 from identity.applications.models import products
+from identity.tiles import tiles_changed, tiles_of_everybody_changed
 
 PROJECT = text(
     "INSERT INTO entitlements AS e (email, product_code, sequence, grants)"
@@ -18,7 +20,7 @@ PROJECT = text(
     " CAST(:grants AS text[])) AS w(email, product_code, sequence, grants)"
     ' ORDER BY email COLLATE "C", product_code COLLATE "C"'
     " ON CONFLICT (email, product_code) DO UPDATE SET sequence = excluded.sequence, grants = excluded.grants"
-    " WHERE e.sequence < excluded.sequence"
+    " WHERE e.sequence < excluded.sequence RETURNING email"
 )
 
 
@@ -37,7 +39,7 @@ async def project_product(
 ) -> None:
     """Which applications a product opens. An older word than the one we have changes nothing."""
     statement = insert(products).values(code=code, sequence=sequence, name=name, applications=applications)
-    await tx.execute(
+    written = await tx.first(
         statement.on_conflict_do_update(
             index_elements=[products.c.code],
             set_={
@@ -46,8 +48,10 @@ async def project_product(
                 "applications": statement.excluded.applications,
             },
             where=products.c.sequence < statement.excluded.sequence,
-        )
+        ).returning(products.c.code)
     )
+    if written is not None:
+        tiles_of_everybody_changed(tx)
 
 
 async def project_entitlements(tx: Transaction, snapshots: Iterable[Snapshot]) -> None:
@@ -60,7 +64,7 @@ async def project_entitlements(tx: Transaction, snapshots: Iterable[Snapshot]) -
         key = (snapshot.email, snapshot.product_code)
         if key not in latest or latest[key].sequence < snapshot.sequence:
             latest[key] = snapshot
-    await tx.execute(
+    written = await tx.execute(
         PROJECT,
         {
             "emails": [snapshot.email for snapshot in latest.values()],
@@ -69,3 +73,5 @@ async def project_entitlements(tx: Transaction, snapshots: Iterable[Snapshot]) -
             "grants": [orjson.dumps(snapshot.grants).decode() for snapshot in latest.values()],
         },
     )
+    holders = await accounts_by_email(tx, set(written.scalars()))
+    tiles_changed(tx, [account.id for account in holders.values()])

@@ -10,6 +10,7 @@ from chassis.kernel.ids import new_id
 from identity.applications.errors import ApplicationExists, ApplicationNotFound
 from identity.applications.models import applications
 from identity.applications.queries import Application, select_applications
+from identity.tiles import tiles_of_everybody_changed
 
 returned = select_applications().selected_columns
 
@@ -24,6 +25,7 @@ async def insert_application(tx: Transaction, values: dict[str, Any]) -> Applica
     )
     if row is None:
         raise ApplicationExists
+    tiles_of_everybody_changed(tx)
     return Application.of(row)
 
 
@@ -37,9 +39,11 @@ async def update_application(tx: Transaction, application_id: str, values: dict[
     )
     if row is None:
         raise ApplicationNotFound
+    tiles_of_everybody_changed(tx)
     return Application.of(row)
 
 
 async def delete_application(tx: Transaction, application_id: str) -> None:
     """Forget an application."""
     await tx.execute(delete(applications).where(applications.c.id == application_id))
+    tiles_of_everybody_changed(tx)

@@ -12,6 +12,7 @@ from identity.members.events import MemberAdded
 from identity.members.queries import Member
 from identity.members.rules import in_order
 from identity.members.tell import told
+from identity.tiles import tiles_changed
 
 JOIN = text(
     "INSERT INTO memberships (id, organization_id, account_id, roles, created_at)"
@@ -59,6 +60,7 @@ async def add_all(tx: Transaction, joining: Sequence[Joining]) -> list[Member | 
     }
     added = set((await tx.execute(JOIN, params)).scalars())
     new = {key: member for key, member in first.items() if member.id in added}
+    tiles_changed(tx, [member.account_id for member in new.values()])
     return [new.pop((each.organization_id, each.account.id), None) for each in joining]
 
 

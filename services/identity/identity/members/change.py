@@ -13,6 +13,7 @@ from identity.members.models import memberships
 from identity.members.queries import Member, count_other_owners
 from identity.members.rules import OWNER, in_order, loses_last_owner
 from identity.members.tell import told
+from identity.tiles import tiles_changed
 
 
 async def change(tx: Transaction, *, member: Member, roles: Iterable[str]) -> Member:
@@ -35,4 +36,5 @@ async def change(tx: Transaction, *, member: Member, roles: Iterable[str]) -> Me
     changed = replace(member, roles=tuple(wanted), revision=row.revision)
     await record(tx, "member.changed", member.id, organization_id=member.organization_id, roles=wanted)
     tx.emit(told(MemberChanged, changed))
+    tiles_changed(tx, [member.account_id])
     return changed

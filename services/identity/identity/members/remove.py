@@ -10,6 +10,7 @@ from identity.members.models import memberships
 from identity.members.queries import Member, count_other_owners
 from identity.members.rules import loses_last_owner
 from identity.members.tell import told
+from identity.tiles import tiles_changed
 
 
 async def remove(tx: Transaction, *, member: Member) -> None:
@@ -27,3 +28,4 @@ async def take_out(tx: Transaction, *, member: Member) -> None:
         return
     await record(tx, "member.removed", member.id, organization_id=member.organization_id, account=member.account_id)
     tx.emit(told(MemberRemoved, member))
+    tiles_changed(tx, [member.account_id])
