@@ -11,6 +11,7 @@ from chassis.bus.reactions import in_runs
 from chassis.facts import Envelope
 from tests.harness.batches import Delivery, Said, deliver_together, in_deliveries, reactions_to
 from tests.harness.service import RunningService
+from tests.harness.statements import statements_of
 from tests.identity.people import active, an_address
 from tests.identity.reactions.facts import a_grant, a_transfer, an_assignment
 
@@ -145,6 +146,21 @@ async def test_each_event_is_told_on_behalf_of_the_one_that_brought_it(identity:
         assert [e["type"].split(".")[1] for e in mine] == ["organization", "account", "member"]
         assert {e["actor"] for e in mine} == {f"user:acc_{number}"}
         assert {e["correlationid"] for e in mine} == {f"req_{said[number].id}"}
+
+
+async def test_fifty_customers_cost_as_many_statements_as_five(identity: RunningService) -> None:
+    costs = []
+    for count in (5, 50):
+        facts = [a_transfer(buyer={"email": an_address()}) for _ in range(count)]
+        seats = [an_assignment(an_address(), "org_x") for _ in range(count)]
+        accesses = [{"email": an_address(), "product_code": "kit", "grants": [a_grant("org_x")]} for _ in range(count)]
+        with statements_of(identity) as asked:
+            await deliver_together(identity, [Said(TRANSFERRED, fact["transfer_id"], fact) for fact in facts])
+            await deliver_together(identity, [Said(ASSIGNED, fact["assignment"]["id"], fact) for fact in seats])
+            await deliver_together(identity, [Said(ENTITLED, fact["email"], fact) for fact in accesses])
+        costs.append(len(asked))
+
+    assert costs[0] == costs[1] < 25
 
 
 async def test_two_customers_of_one_buyer_in_one_delivery_share_the_account(identity: RunningService) -> None:

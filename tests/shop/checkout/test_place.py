@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from chassis.kernel.ids import new_id
 from shop.transfers.models import directory
 from tests.harness.service import RunningService
+from tests.harness.statements import statements_of
 from tests.shop.builders import BUYER_SCOPES, Customer, a_customer, catch_up, line
 
 
@@ -30,6 +31,21 @@ async def test_an_order_is_paid_invoiced_and_begins_one_subscription_per_line(
     assert {each["invoice_number"] for each in subscriptions} == {order["invoice_number"]}
     assert subscriptions[0]["term"] == {"first_day": "2027-02-05", "last_day": "2028-02-04"}
     assert subscriptions[0]["next_renewal_on"] == "2028-02-05"
+
+
+async def test_an_order_of_many_lines_costs_as_many_statements_as_one_of_two(
+    shop: RunningService, customer: Customer
+) -> None:
+    card = await customer.card()
+    costs = []
+    for count in (2, 10):
+        with statements_of(shop) as asked:
+            answer = await customer.order(*[line(quantity=3)] * count, card=card)
+        assert answer.status_code == 201
+        assert len({each["subscription_id"] for each in answer.json()["lines"]}) == count
+        costs.append(len(asked))
+
+    assert costs[0] == costs[1] < 18
 
 
 async def test_what_others_need_to_know_is_published(shop: RunningService, customer: Customer) -> None:

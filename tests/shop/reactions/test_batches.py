@@ -9,6 +9,7 @@ from sqlalchemy import text
 from chassis.kernel.ids import new_id
 from tests.harness.batches import Said, deliver_together, in_deliveries
 from tests.harness.service import RunningService
+from tests.harness.statements import statements_of
 from tests.shop.reactions.test_identity import ORGANIZATION, customer_of, member
 
 CREATED = "identity.organization.created.v1"
@@ -119,6 +120,21 @@ async def test_of_two_owners_in_one_delivery_the_first_is_the_buyer_and_stays_it
     )
     customer = await customer_of(shop, organization_id)
     assert (customer["email"], customer["last_name"]) == ("again@new.example", "Alt")
+
+
+async def test_fifty_organizations_cost_as_many_statements_as_five(shop: RunningService) -> None:
+    costs = []
+    for count in (5, 50):
+        said = []
+        for _ in range(count):
+            organization_id, member_id = new_id("org"), new_id("mem")
+            said.append(Said(CREATED, organization_id, {**ORGANIZATION, "organization_id": organization_id}))
+            said.append(Said(ADDED, member_id, member(organization_id, member_id)))
+        with statements_of(shop) as asked:
+            assert await deliver_together(shop, said) == ["handled"] * len(said)
+        costs.append(len(asked))
+
+    assert costs[0] == costs[1] < 15
 
 
 async def test_of_two_words_about_one_organization_in_one_delivery_the_first_stays(shop: RunningService) -> None:

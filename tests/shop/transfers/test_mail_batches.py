@@ -9,6 +9,7 @@ import pytest
 
 from tests.harness.batches import Said, deliver_together
 from tests.harness.service import RunningService
+from tests.harness.statements import statements_of
 from tests.shop.transfers.in_memory import SAMPLES
 from tests.shop.transfers.steps import a_wave, at, every, get, post, upload
 
@@ -57,6 +58,17 @@ async def test_each_mail_of_a_delivery_stands_in_its_timeline(shop: RunningServi
         [f"msg_{number}"] for number in range(1, len(transfers))
     ]
     assert sent[2][0]["actor"] == "system:mailer-2"
+
+
+async def test_six_mails_cost_as_many_statements_as_two(shop: RunningService, transfers: Any) -> None:
+    costs = []
+    for some in (transfers[:2], transfers[2:]):
+        with statements_of(shop) as asked:
+            await deliver_together(shop, [mail("sent", each["id"], 200) for each in some])
+            await deliver_together(shop, [mail("bounced", each["id"], 201) for each in some])
+        costs.append(len(asked))
+
+    assert costs[0] == costs[1] < 15
 
 
 async def test_each_mail_that_did_not_arrive_holds_its_own_customer(shop: RunningService, transfers: Any) -> None:
