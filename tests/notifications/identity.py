@@ -1,4 +1,4 @@
-"""Identity as notifications sees it: a token endpoint and the endpoint that makes one-time links, over real HTTP."""
+"""Identity as notifications sees it: a token endpoint and the route that makes one-time links, over real HTTP."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,16 +13,19 @@ from tests.harness.servers import free_port
 
 
 class Identity:
-    """Remembers what it was asked; `is_down` makes it answer 503."""
+    """Remembers what it was asked; `is_down` makes it answer 503, and `stumbles_over` an address 500."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.asked: list[dict[str, Any]] = []
+        self.calls: list[int] = []
         self.active: set[str] = set()
+        self.unwanted: set[str] = set()
+        self.stumbles_over: set[str] = set()
         self.is_down = False
 
     def app(self) -> FastAPI:
-        """The two endpoints."""
+        """The two routes."""
         app = FastAPI()
 
         @app.post("/oauth2/token")
@@ -31,22 +34,30 @@ class Identity:
             return {"access_token": "for-tests", "expires_in": 600, "token_type": "Bearer"}
 
         @app.post("/internal/action-links")
-        async def action_links(wanted: dict[str, Any]) -> dict[str, Any]:
+        async def action_links(body: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
             self._refuse_when_down()
-            self.asked.append(wanted)
-            is_active = wanted["email"] in self.active
-            path = "recover" if wanted["purpose"] == "recovery" else "activate"
-            has_link = wanted["purpose"] == "recovery" or not is_active
-            url = f"http://localhost:8080/{path}/secret-{len(self.asked)}" if has_link else None
-            return {
-                "account_id": "acc_1",
-                "status": "active" if is_active else "invited",
-                "url": url,
-                "locale": wanted["locale"],
-                "name": wanted["name"],
-            }
+            self.calls.append(len(body["items"]))
+            if not self.stumbles_over.isdisjoint(wanted["email"] for wanted in body["items"]):
+                raise HTTPException(500)
+            return {"items": [self._answer(wanted) for wanted in body["items"]]}
 
         return app
+
+    def _answer(self, wanted: dict[str, Any]) -> dict[str, Any]:
+        self.asked.append(wanted)
+        if wanted["purpose"] == "email" and wanted["email"] in self.unwanted:
+            return {"link": None, "code": "nothing_pending"}
+        is_active = wanted["email"] in self.active
+        path = "recover" if wanted["purpose"] == "recovery" else "activate"
+        has_link = wanted["purpose"] == "recovery" or not is_active
+        link = {
+            "account_id": "acc_1",
+            "status": "active" if is_active else "invited",
+            "url": f"http://localhost:8080/{path}/secret-{len(self.asked)}" if has_link else None,
+            "locale": wanted["locale"],
+            "name": wanted["name"],
+        }
+        return {"link": link, "code": None}
 
     def _refuse_when_down(self) -> None:
         if self.is_down:

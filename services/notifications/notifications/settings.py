@@ -31,8 +31,8 @@ class NotificationsSettings(ServiceSettings):
     """The most that the mail server wants to be given per second; 0 for no limit."""
     delivery_batch: int = Field(default=60, ge=1, le=500)
     """How many mails one look at the queue takes."""
-    delivery_lease_seconds: float = Field(default=30, ge=1, le=600)
-    """After how long the mails of a process that died are taken up again."""
+    delivery_lease_seconds: float = Field(default=10, ge=1, le=600)
+    """After how long the mails of a process that died are taken up again; a process that lives keeps its own."""
     message_lifetime_hours: int = Field(default=72, ge=1, le=720)
     """How long a mail is tried again before it is given up."""
     message_id_domain: str = ""

@@ -19,6 +19,7 @@ from tests.notifications.conftest import Post
 
 MANY = 60
 SESSIONS = 3
+LEASE_SECONDS = 2
 INSERT = """
     INSERT INTO messages (id, dedupe_key, template, locale, to_address, data, priority, on_uncertain, status,
                           queued_at, next_attempt_at)
@@ -38,7 +39,7 @@ async def process(url: str, nats_url: str, post: Post, data_dir: Path) -> AsyncI
         "NOTIFICATIONS_PORT": str(free_port()),
         "NOTIFICATIONS_SMTP_PORT": str(post.port),
         "NOTIFICATIONS_SMTP_SESSIONS": str(SESSIONS),
-        "NOTIFICATIONS_DELIVERY_LEASE_SECONDS": "2",
+        "NOTIFICATIONS_DELIVERY_LEASE_SECONDS": str(LEASE_SECONDS),
     }
     running = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "notifications", "serve", env=environment, stdout=asyncio.subprocess.DEVNULL
@@ -79,3 +80,37 @@ async def test_a_process_killed_between_data_and_its_answer_loses_no_mail(
     assert len(by_id) == MANY
     assert len(repeated) <= SESSIONS
     assert max(by_id.values()) <= 2
+
+
+async def test_a_process_that_lives_keeps_its_mails_however_slow_the_mail_server_is(
+    databases: Databases, nats_server: LocalNats, post: Post, tmp_path: Path
+) -> None:
+    """Longer than the lease lasts: another process beside it takes none of them up meanwhile."""
+    url = await databases.fresh(service)
+    database = await asyncpg.connect(url.replace("+asyncpg", ""))
+    rows = [(new_id("msg"), f"test:{n}", f"person-{n}@customer.example") for n in range(SESSIONS)]
+    await database.executemany(INSERT, rows)
+    post.behave(delay_seconds=LEASE_SECONDS * 2)
+
+    async with process(url, nats_server.url, post, tmp_path) as slow:
+        await eventually(lambda: len(post.mails()) == SESSIONS, within=40)
+        await let_others_sweep(database)
+        async with process(url, nats_server.url, post, tmp_path):
+            await eventually(lambda: _are_sent(database, SESSIONS), within=40)
+        assert slow.returncode is None
+
+    await database.close()
+    assert len(post.mails()) == SESSIONS
+
+
+async def let_others_sweep(database: asyncpg.Connection) -> None:
+    """Break the connection that keeps other processes from looking at the queue."""
+    await database.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted "
+        "AND (classid::bigint << 32 | objid::bigint) = hashtext('sweep:messages.deliver')::bigint "
+        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+
+
+async def _are_sent(database: asyncpg.Connection, wanted: int) -> bool:
+    return bool(await database.fetchval("SELECT count(*) = $1 FROM messages WHERE status = 'sent'", wanted))

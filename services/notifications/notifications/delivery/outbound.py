@@ -29,6 +29,11 @@ class Traffic:
         """Whether it is worth looking at the queue."""
         return not self.is_stopping and time.monotonic() >= self._resting_until
 
+    @property
+    def is_flowing(self) -> bool:
+        """Whether the mail server answered when it was last asked."""
+        return self._failures == 0
+
     def rest(self) -> None:
         """The mail server is out of reach: leave it alone for a moment, longer each time."""
         seconds = REST_SECONDS[min(self._failures, len(REST_SECONDS) - 1)]
