@@ -4,7 +4,7 @@ import asyncio
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from chassis.kernel.ids import new_id
 from shop.transfers.models import directory
@@ -46,6 +46,17 @@ async def test_an_order_of_many_lines_costs_as_many_statements_as_one_of_two(
         costs.append(len(asked))
 
     assert costs[0] == costs[1] < 18
+
+
+async def test_numbers_go_on_after_the_millionth(shop: RunningService, customer: Customer) -> None:
+    async with shop.runtime.database.transaction() as tx:
+        for sequence in ("order_numbers", "subscription_numbers"):
+            await tx.execute(text(f"SELECT setval('{sequence}', 1234566)"))
+
+    placed = (await customer.order()).json()
+
+    assert placed["number"] == "O-2027-1234567"
+    assert (await customer.subscription(placed["lines"][0]["subscription_id"]))["number"] == "S-2027-1234567"
 
 
 async def test_what_others_need_to_know_is_published(shop: RunningService, customer: Customer) -> None:

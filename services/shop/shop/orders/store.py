@@ -4,24 +4,16 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Row, Text, bindparam, cast, func, select, text, update
+from sqlalchemy import Row, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.db.transaction import Reader, Transaction
+from shop.numbering import next_number
 from shop.orders.models import order_lines, order_numbers, orders
 from shop.orders.views import LineView, OrderView, line_of, order_of
 
 # Built once: putting a statement with thirty values together costs as much as executing it.
-ADD = (
-    insert(orders)
-    .values(
-        number=func.concat(
-            bindparam("number_starts", type_=Text), func.lpad(cast(order_numbers.next_value(), Text), 6, "0")
-        )
-    )
-    .on_conflict_do_nothing()
-    .returning(orders.c.number)
-)
+ADD = insert(orders).values(number=next_number(order_numbers)).on_conflict_do_nothing().returning(orders.c.number)
 
 
 ADD_LINES = insert(order_lines)

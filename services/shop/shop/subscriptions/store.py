@@ -3,23 +3,16 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import DateTime, Row, Text, and_, bindparam, cast, func, literal_column, null, or_, select, update
+from sqlalchemy import DateTime, Row, and_, cast, func, literal_column, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.db.transaction import Reader, Transaction
+from shop.numbering import next_number
 from shop.subscriptions.models import subscription_numbers, subscriptions
 from shop.subscriptions.views import SubscriptionView, view_of
 
 # Built once: putting a statement with thirty values together costs more than executing it.
-ADD = (
-    insert(subscriptions)
-    .values(
-        number=func.concat(
-            bindparam("number_starts", type_=Text), func.lpad(cast(subscription_numbers.next_value(), Text), 6, "0")
-        )
-    )
-    .returning(subscriptions)
-)
+ADD = insert(subscriptions).values(number=next_number(subscription_numbers)).returning(subscriptions)
 
 
 async def add(tx: Transaction, rows: Sequence[dict[str, Any]], *, year: int) -> list[SubscriptionView]:
