@@ -88,7 +88,7 @@ async def test_a_token_is_bound_to_the_proven_key(identity: RunningService, algo
         {"header": {"jwk": {"kty": "EC"}}},
         {"header": {"jwk": KEYS["ES256"].as_dict(private=True)}},
     ],
-    ids=str,
+    ids=["method", "address", "no address", "old", "early", "no time", "no id", "type", "half a key", "private key"],
 )
 async def test_proofs_that_do_not_hold_are_refused(identity: RunningService, changes: dict[str, Any]) -> None:
     """§4.3: invalid_dpop_proof."""
