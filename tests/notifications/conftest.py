@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from chassis.kernel.clock import FrozenClock
-from deploy.dev.mailbox import Behaviour, Mail, Mailbox, Manners, listening
+from deploy.dev.mailbox.mail import Mail
+from deploy.dev.mailbox.smtp import Behaviour, Manners, listening
+from deploy.dev.mailbox.store import Mailbox
 from notifications.main import service
 from tests.harness.eventually import eventually
 from tests.harness.servers import Databases, LocalNats

@@ -1,12 +1,16 @@
 """The development mailbox: what people and tests see of the mails."""
 
+import os
 from pathlib import Path
 
 import aiosmtplib
 import httpx
 import pytest
 
-from deploy.dev.mailbox import Mailbox, Manners, listening, mailbox_app
+from deploy.dev.mailbox import store
+from deploy.dev.mailbox.app import mailbox_app
+from deploy.dev.mailbox.smtp import Manners, listening
+from deploy.dev.mailbox.store import Mailbox
 
 MAIL = (
     b"From: Portico <no-reply@portico.example>\r\nTo: Claire <claire@garage.example>\r\n"
@@ -83,3 +87,52 @@ async def test_it_refuses_mail_for_as_long_and_for_whom_it_is_told(folder: Path)
     assert gone.value.recipients[0].code == 550
     assert later.value.recipients[0].code == 451
     assert len(mailbox.find()) == 2
+
+
+async def test_what_a_killed_mailbox_wrote_only_in_part_is_forgotten_and_the_rest_is_kept(folder: Path) -> None:
+    first = Mailbox(folder)
+    kept = first.put(MAIL, sender="a@x.eu", recipients=["claire@garage.example"])
+    whole = (folder / "mails").stat().st_size
+    first.put(MAIL, sender="a@x.eu", recipients=["claire@garage.example"])
+
+    for torn in (whole + 20, whole + 300):
+        os.truncate(folder / "mails", torn)
+        mailbox = Mailbox(folder)
+        assert [mail.id for mail in mailbox.find()] == [kept.id]
+        mailbox.put(MAIL, sender="a@x.eu", recipients=["luc@garage.example"])
+
+        assert [mail.to for mail in Mailbox(folder).find()] == [["luc@garage.example"], ["claire@garage.example"]]
+        assert {mail.subject for mail in mailbox.find()} == {"Vérifié"}
+
+
+async def test_more_mails_than_are_remembered_are_all_listed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "READ_MAILS", 10)
+    mailbox, manners = Mailbox(folder), Manners()
+    kept = [mailbox.put(MAIL, sender="a@x.eu", recipients=[f"{number}@garage.example"]) for number in range(120)]
+
+    async with client_of(mailbox, manners) as client:
+        listed = (await client.get("/messages", params={"subject": "vérif"})).json()
+
+    assert [mail["id"] for mail in listed] == [mail.id for mail in reversed(kept)]
+    assert {mail["text"].strip() for mail in listed} == {"Bonjour"}
+
+
+@pytest.mark.parametrize(
+    ("content", "subject", "text"),
+    [
+        (b"Subject: =?no-such-charset?B?/w==?=\r\n\r\nHello\r\n", "=?no-such-charset?B?/w==?=", "Hello\n"),
+        (b"Subject: a\r\n b\r\nContent-Type: text/plain; charset=nonsense\r\n\r\nGr\xc3\xbcezi", "a b", "Grüezi"),
+        ("Subject: Grüezi\r\n\r\n".encode(), "Grüezi", ""),
+        (b"no mail at all", "", "no mail at all"),
+        (b"", "", ""),
+    ],
+)
+async def test_whatever_is_sent_is_kept_and_shown(folder: Path, content: bytes, subject: str, text: str) -> None:
+    mailbox = Mailbox(folder)
+    kept = mailbox.put(content, sender="a@x.eu", recipients=["claire@garage.example"])
+
+    async with client_of(mailbox, Manners()) as client:
+        (mail,) = (await client.get("/messages", params={"subject": subject})).json()
+        assert (await client.get(f"/messages/{kept.id}")).status_code == 200
+
+    assert (mail["from"], mail["subject"], mail["text"]) == ("a@x.eu", subject, text)
