@@ -32,7 +32,6 @@ from chassis.runtime import Runtime
 from licensing.entitlements.announce import announce_all_changes
 from licensing.main import service
 from licensing.settings import LicensingSettings
-from licensing.subscriptions.facts import SubscriptionNews
 from licensing.subscriptions.follow import follow
 from tests.harness.servers import Databases, free_port, running_nats, running_postgres
 from tests.harness.tokens import ISSUER, KEY, access_token
@@ -125,14 +124,14 @@ async def take_in_a_wave(database_url: str) -> list[Customer]:
     started_at = time.perf_counter()
     for begin in range(0, SUBSCRIPTIONS, EVENTS_IN_A_BATCH):
         async with database.transaction(actor="system:wave") as tx:
-            for customer in customers[begin : begin + EVENTS_IN_A_BATCH]:
-                subscription = Subscription(
+            subscriptions = [
+                Subscription(
                     customer, today, today.replace(year=today.year + 1, day=1), quantity=3, origin="transferred"
                 )
-                news = SubscriptionNews.model_validate(subscription.news())
-                async with tx.connection.begin_nested():
-                    await follow(tx, news, sequence=1, happened_at=tx.now)
-                    await tx.flush()
+                for customer in customers[begin : begin + EVENTS_IN_A_BATCH]
+            ]
+            async with tx.connection.begin_nested():
+                await follow(tx, [subscription.heard(sequence=1, at=tx.now) for subscription in subscriptions])
     granted_at = time.perf_counter()
     await announce_all_changes(database)
     announced_at = time.perf_counter()

@@ -7,8 +7,11 @@ from typing import Any
 
 import httpx
 
+from chassis.bus.reactions import Heard
+from chassis.facts import Envelope
 from chassis.kernel.clock import day_of
 from chassis.kernel.ids import new_id
+from licensing.subscriptions.facts import SubscriptionNews
 from tests.harness.eventually import eventually
 from tests.harness.service import RunningService
 
@@ -93,6 +96,20 @@ class Subscription:
             "release": None,
             "ended_reason": None,
         } | more
+
+    def heard(self, *, sequence: int, at: datetime, **more: Any) -> Heard[SubscriptionNews]:
+        """The same as licensing hears it, for tests without a bus."""
+        data = self.news(**more)
+        envelope = Envelope(
+            id=new_id("evt"),
+            source="/shop",
+            type="shop.subscription.changed.v1",
+            subject=self.id,
+            time=at,
+            sequence=sequence,
+            data=data,
+        )
+        return Heard(SubscriptionNews.model_validate(data), envelope)
 
 
 class World:

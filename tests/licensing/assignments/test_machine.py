@@ -40,7 +40,6 @@ from licensing.entitlements.check import check
 from licensing.entitlements.rules import Decision
 from licensing.entitlements.store import Question
 from licensing.main import service
-from licensing.subscriptions.facts import SubscriptionNews
 from licensing.subscriptions.follow import follow
 from tests.harness.servers import Databases
 from tests.licensing.world import Customer, Subscription
@@ -181,8 +180,7 @@ class Seats(RuleBasedStateMachine):
         return {row.id for row in rows}
 
     def _tell(self, bought: Bought, sequence: int, subscription: Subscription, more: dict[str, Any]) -> None:
-        news = SubscriptionNews.model_validate(subscription.news(**more))
-        self._do(lambda tx: follow(tx, news, sequence=sequence, happened_at=tx.now))
+        self._do(lambda tx: follow(tx, [subscription.heard(sequence=sequence, at=tx.now, **more)]))
 
     def _news(self, bought: Bought, is_late: bool, **changes: Any) -> None:
         """The shop changes the subscription; licensing hears of it now, or after a newer change."""

@@ -18,10 +18,15 @@ class Heard(Generic[F]):
     fact: F
     envelope: Envelope
 
+    @property
+    def actor(self) -> str:
+        """Who brought it about; the event itself when that is not told."""
+        return self.envelope.actor or self.envelope.type
+
     def begin(self, tx: Transaction) -> None:
         """What is emitted and logged from now on belongs to the request that this event came from."""
         context.begin(self.envelope.correlationid or "", self.envelope.traceparent or "", actor=self.envelope.type)
-        tx.actor = self.envelope.actor or context.current().actor
+        tx.actor = self.actor
 
 
 Handler = Callable[[Transaction, Any, Envelope], Awaitable[None]]

@@ -127,6 +127,10 @@ class Transaction(Reader):
             }
         )
 
+    def is_scheduled(self, kind: str) -> bool:
+        """Whether this transaction has a job of `kind` run."""
+        return any(job["kind"] == kind for job in self._jobs)
+
     async def cancel_jobs(self, group: str) -> None:
         """Call off the jobs of `group` that have not begun."""
         self._jobs = [job for job in self._jobs if job["group"] != group]

@@ -230,6 +230,7 @@ def created(assignment: Assignment) -> Deed:
         "assignment.created",
         assignment.id,
         details_of(assignment),
+        by=assignment.created_by,
     )
 
 

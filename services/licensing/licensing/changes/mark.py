@@ -4,21 +4,18 @@ The announcement itself is made after the commit, by one announcer at a time, fr
 may change the access of one address in the same moment, and the newest announcement must tell of both.
 """
 
-from collections.abc import Iterable
-from weakref import WeakSet
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import text
 
 from chassis.db.transaction import Transaction
-from chassis.ops import context
+from chassis.kernel.ids import new_id
 
 ANNOUNCE = "entitlements.announce"
 
-_scheduled: WeakSet[Transaction] = WeakSet()
-
 MARK = text(
     "INSERT INTO entitlement_changes (email, product_code) "
-    "SELECT email, CAST(:product_code AS text) FROM unnest(CAST(:emails AS text[])) AS changed(email)"
+    "SELECT * FROM unnest(CAST(:emails AS text[]), CAST(:products AS text[]))"
 )
 MARK_HOLDERS = text(
     "INSERT INTO entitlement_changes (email, product_code) "
@@ -30,18 +27,25 @@ MARK_HOLDERS = text(
 
 async def mark(tx: Transaction, *, product_code: str, emails: Iterable[str]) -> None:
     """Have the entitlements of these addresses to the product announced."""
-    await tx.execute(MARK, {"product_code": product_code, "emails": sorted(set(emails))})
-    _announce_soon(tx)
+    await mark_all(tx, {(email, product_code) for email in emails})
+
+
+async def mark_all(tx: Transaction, changed: Collection[tuple[str, str]]) -> None:
+    """Have the entitlements of these addresses to these products announced."""
+    if not changed:
+        return
+    pairs = sorted(set(changed))
+    await tx.execute(MARK, {"emails": [email for email, _ in pairs], "products": [product for _, product in pairs]})
+    announce_soon(tx)
 
 
 async def mark_holders(tx: Transaction, *, license_id: str) -> None:
     """Have the entitlements of everybody who holds a seat of the license announced."""
     await tx.execute(MARK_HOLDERS, {"license_id": license_id})
-    _announce_soon(tx)
+    announce_soon(tx)
 
 
-def _announce_soon(tx: Transaction) -> None:
-    """Once per transaction: a batch of events needs one announcement; should its savepoint fail, the sweep makes it."""
-    if tx not in _scheduled:
-        _scheduled.add(tx)
-        tx.schedule(ANNOUNCE, key=context.current().request_id, due_at=tx.now)
+def announce_soon(tx: Transaction) -> None:
+    """Have what is marked announced right after the commit: once, however much a transaction marks."""
+    if not tx.is_scheduled(ANNOUNCE):
+        tx.schedule(ANNOUNCE, key=new_id("ann"), due_at=tx.now)

@@ -5,16 +5,17 @@ from typing import Any
 from chassis.db.transaction import Transaction
 from chassis.runtime import Runtime
 from chassis.timer import Jobs
-from licensing.changes.mark import ANNOUNCE
-from licensing.entitlements.announce import announce_all_changes, announce_changes
+from licensing.changes.mark import ANNOUNCE, announce_soon
+from licensing.entitlements.announce import BATCH, announce_all_changes, announce_changes
 
 jobs = Jobs()
 
 
 @jobs.on(ANNOUNCE)
-async def announce_soon(tx: Transaction, payload: dict[str, Any]) -> None:
-    """Announce what is marked; a mark that this leaves over is the sweep's."""
-    await announce_changes(tx)
+async def announce_marked(tx: Transaction, payload: dict[str, Any]) -> None:
+    """Announce what is marked; what is too much for one transaction is announced by the next, at once."""
+    if await announce_changes(tx) == BATCH:
+        announce_soon(tx)
 
 
 @jobs.every("entitlements.announce-all", seconds=1)

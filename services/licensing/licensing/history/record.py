@@ -12,24 +12,25 @@ from licensing.history.models import history
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One thing done to a license or to one of its assignments."""
+    """One thing done to a license or to one of its assignments; `by` None: by the actor of the transaction."""
 
     organization_id: str
     license_id: str
     action: str
     assignment_id: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+    by: str | None = None
 
 
 async def record(tx: Transaction, deeds: Iterable[Deed]) -> None:
-    """Store the deeds with the actor of the transaction, in the same transaction as their effect."""
+    """Store the deeds, in the same transaction as their effect."""
     rows = [
         {
             "organization_id": deed.organization_id,
             "license_id": deed.license_id,
             "assignment_id": deed.assignment_id,
             "action": deed.action,
-            "actor": tx.actor,
+            "actor": deed.by or tx.actor,
             "happened_at": tx.now,
             "details": dict(deed.details),
         }

@@ -30,4 +30,4 @@ async def grow(tx: Transaction, license: License, *, wanted: int) -> None:
     revived = await store.revive_seats(tx, license_id=license.id, wanted=wanted)
     if revived < wanted:
         highest = await store.highest_slot(tx, license.id)
-        await store.add_seats(tx, license_id=license.id, first=highest + 1, last=highest + wanted - revived)
+        await store.add_seats(tx, [(license.id, highest + 1, highest + wanted - revived)])

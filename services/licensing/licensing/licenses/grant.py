@@ -1,5 +1,6 @@
-"""Grant a license: its term, and a seat for every unit bought."""
+"""Grant licenses: their terms, and a seat for every unit bought."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,8 +17,9 @@ from licensing.organizations.snapshots import Buyer, Organization
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What is granted, and where it comes from."""
+    """What is granted, to whom, and where it comes from."""
 
+    organization: Organization
     product_code: str
     origin: str
     agreement: Agreement
@@ -36,26 +38,30 @@ class Grant:
     sequence: int = 0
 
 
-async def grant(tx: Transaction, *, organization: Organization, wanted: Grant) -> License:
-    """Store the license with its seats numbered from 1; the caller writes down and announces it."""
-    license = await store.add(tx, _values(tx, organization, wanted))
-    if wanted.origin != "one_off":
-        await store.add_seats(tx, license_id=license.id, first=1, last=wanted.quantity)
-    return license
+async def grant(tx: Transaction, grants: Sequence[Grant]) -> list[License]:
+    """Store the licenses, in the order given, with their seats numbered from 1, in two statements.
+
+    The caller writes down and announces each, on behalf of whoever brought it about.
+    """
+    if not grants:
+        return []
+    licenses = await store.add(tx, [_values(tx, wanted) for wanted in grants])
+    await store.add_seats(tx, [(license.id, 1, license.quantity) for license in licenses if not license.is_one_off])
+    return licenses
 
 
-def granted(license: License) -> Deed:
+def granted(license: License, *, by: str) -> Deed:
     """The deed to write down for a license just granted."""
-    return Deed(license.organization_id, license.id, "license.granted", details={"quantity": license.quantity})
+    return Deed(license.organization_id, license.id, "license.granted", details={"quantity": license.quantity}, by=by)
 
 
-def _values(tx: Transaction, organization: Organization, wanted: Grant) -> dict[str, Any]:
-    facts = facts_of(wanted.agreement, time_zone=organization.time_zone)
+def _values(tx: Transaction, wanted: Grant) -> dict[str, Any]:
+    facts = facts_of(wanted.agreement, time_zone=wanted.organization.time_zone)
     given = Standing(*(facts[name] for name in ("access_from", "assured_until", "access_until", "lapse")))
     used_up = wanted.units_total is not None and wanted.units_used >= wanted.units_total
     return facts | {
         "id": new_id("lic"),
-        "organization_id": organization.id,
+        "organization_id": wanted.organization.id,
         "product_code": wanted.product_code,
         "origin": wanted.origin,
         "subscription_id": wanted.subscription_id,

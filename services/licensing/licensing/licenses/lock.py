@@ -1,5 +1,7 @@
 """Take a license in hand before deciding about its seats."""
 
+from collections.abc import Collection
+
 from chassis.db.transaction import Transaction
 from licensing.licenses import store
 from licensing.licenses.errors import LicenseNotFound
@@ -7,12 +9,17 @@ from licensing.licenses.license import License
 
 
 async def lock_pool(tx: Transaction, *, organization_id: str, product_code: str) -> list[License]:
-    """Lock all licenses that the organization has of the product, always in the same order.
+    """Lock all licenses that the organization has of the product, always in the same order."""
+    return await lock_pools(tx, [(organization_id, product_code)])
+
+
+async def lock_pools(tx: Transaction, pools: Collection[tuple[str, str]]) -> list[License]:
+    """Lock all licenses of each pool (organization, product), always in the same order.
 
     One address may hold one seat of a product, whichever license it belongs to: who decides about one of the licenses
     decides about all of them. Always the first lock of a transaction, so that nobody waits in a circle.
     """
-    return await store.lock_pool(tx, organization_id=organization_id, product_code=product_code)
+    return await store.lock_pools(tx, sorted(set(pools)))
 
 
 async def lock_license(tx: Transaction, license_id: str, *, organization_id: str | None) -> License:

@@ -18,8 +18,12 @@ async def license_for(reader: Reader, license_id: str, *, organization_id: str |
 
 
 async def of_organization(reader: Reader, organization_id: str) -> list[License]:
-    """All licenses of the organization."""
-    statement = select(licenses).where(licenses.c.organization_id == organization_id).order_by(licenses.c.id)
+    """All licenses of the organization, in the order in which licenses are locked."""
+    statement = (
+        select(licenses)
+        .where(licenses.c.organization_id == organization_id)
+        .order_by(licenses.c.product_code, licenses.c.id)
+    )
     return [store.license_of(row) for row in await reader.all(statement)]
 
 

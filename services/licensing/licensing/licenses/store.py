@@ -1,23 +1,33 @@
 """The private statements of the licenses feature."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Text, and_, bindparam, insert, or_, select, text, update
+from sqlalchemy import Row, TableValuedAlias, Text, and_, bindparam, cast, func, insert, or_, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.db.transaction import Reader, Transaction
 from licensing.licenses.license import License
 from licensing.licenses.models import licenses, seats
 
 BY_ID = select(licenses).where(licenses.c.id == bindparam("license_id"))
-LOCK_POOL = (
+
+
+def _given(name: str, *columns: str) -> TableValuedAlias:
+    """A table of texts, given as one array for each column."""
+    arrays = [cast(bindparam(column), ARRAY(Text)) for column in columns]
+    return func.unnest(*arrays).table_valued(*columns, name=name).render_derived()
+
+
+POOLS = _given("pools", "organization_id", "product_code")
+LOCK_POOLS = (
     select(licenses)
-    .where(
-        licenses.c.organization_id == bindparam("organization_id"),
-        licenses.c.product_code == bindparam("product_code"),
+    .join(
+        POOLS,
+        and_(POOLS.c.organization_id == licenses.c.organization_id, POOLS.c.product_code == licenses.c.product_code),
     )
-    .order_by(licenses.c.id)
-    .with_for_update(key_share=True)
+    .order_by(licenses.c.product_code, licenses.c.id)
+    .with_for_update(key_share=True, of=licenses)
 )
 WANTED = licenses.alias("wanted")
 LOCK_POOL_OF = (
@@ -36,9 +46,17 @@ LOCK_POOL_OF = (
     .order_by(licenses.c.id)
     .with_for_update(key_share=True, of=licenses)
 )
+KEYS = _given("keys", "organization_id", "legacy_id")
+LOCK_LEGACY = (
+    select(licenses)
+    .join(KEYS, and_(KEYS.c.organization_id == licenses.c.organization_id, KEYS.c.legacy_id == licenses.c.legacy_id))
+    .order_by(licenses.c.product_code, licenses.c.id)
+    .with_for_update(key_share=True, of=licenses)
+)
 ADD_SEATS = text(
-    "INSERT INTO seats (license_id, slot) SELECT :license_id, slot "
-    "FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS slot"
+    "INSERT INTO seats (license_id, slot) SELECT license_id, slot "
+    "FROM unnest(CAST(:licenses AS text[]), CAST(:firsts AS int[]), CAST(:lasts AS int[])) "
+    "AS wanted(license_id, first, last), generate_series(first, last) AS slot"
 )
 REVIVE_SEATS = text(
     "UPDATE seats SET retired_at = NULL WHERE no IN (SELECT no FROM seats WHERE license_id = :license_id "
@@ -57,9 +75,9 @@ async def by_id(reader: Reader, license_id: str) -> License | None:
     return None if row is None else license_of(row)
 
 
-async def lock_pool(tx: Transaction, *, organization_id: str, product_code: str) -> list[License]:
-    """Lock every license that the organization has of the product, always in the same order."""
-    rows = await tx.all(LOCK_POOL, {"organization_id": organization_id, "product_code": product_code})
+async def lock_pools(tx: Transaction, pools: Collection[tuple[str, str]]) -> list[License]:
+    """Lock every license that the organizations have of the products, always in the same order."""
+    rows = await tx.all(LOCK_POOLS, _columns(pools, "organization_id", "product_code"))
     return [license_of(row) for row in rows]
 
 
@@ -69,9 +87,10 @@ async def lock_pool_of(tx: Transaction, license_id: str, *, organization_id: str
     return [license_of(row) for row in rows]
 
 
-async def add(tx: Transaction, values: Mapping[str, Any]) -> License:
-    """Insert a license."""
-    return license_of(await tx.one(insert(licenses).returning(*licenses.c), values))
+async def add(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> list[License]:
+    """Insert licenses."""
+    await tx.execute(insert(licenses), rows)
+    return [License(**row, over_quantity=0, version=1) for row in rows]
 
 
 async def change(tx: Transaction, license_id: str, values: Mapping[str, Any]) -> License:
@@ -85,9 +104,9 @@ async def change(tx: Transaction, license_id: str, values: Mapping[str, Any]) ->
     return license_of(await tx.one(statement))
 
 
-async def add_seats(tx: Transaction, *, license_id: str, first: int, last: int) -> None:
-    """Make the seats with the numbers `first` to `last`."""
-    await tx.execute(ADD_SEATS, {"license_id": license_id, "first": first, "last": last})
+async def add_seats(tx: Transaction, wanted: Sequence[tuple[str, int, int]]) -> None:
+    """Make the seats of licenses with the numbers from a first to a last."""
+    await tx.execute(ADD_SEATS, _columns(wanted, "licenses", "firsts", "lasts"))
 
 
 async def revive_seats(tx: Transaction, *, license_id: str, wanted: int) -> int:
@@ -101,12 +120,11 @@ async def highest_slot(tx: Transaction, license_id: str) -> int:
     return await tx.scalar(statement) or 0
 
 
-async def by_legacy_id(tx: Transaction, *, organization_id: str, legacy_id: str) -> License | None:
-    """The license of a legacy purchase, locked."""
-    statement = (
-        select(licenses)
-        .where(licenses.c.organization_id == organization_id, licenses.c.legacy_id == legacy_id)
-        .with_for_update(key_share=True)
-    )
-    row = await tx.first(statement)
-    return None if row is None else license_of(row)
+async def lock_legacy(tx: Transaction, keys: Collection[tuple[str, str | None]]) -> list[License]:
+    """Lock the licenses of legacy purchases, each told by its organization and legacy id."""
+    return [license_of(row) for row in await tx.all(LOCK_LEGACY, _columns(keys, "organization_id", "legacy_id"))]
+
+
+def _columns(rows: Collection[tuple[Any, ...]], *names: str) -> dict[str, list[Any]]:
+    """The rows as one array for each column."""
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}

@@ -1,9 +1,11 @@
 """Keep the names and applications of products up to date."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import DateTime, bindparam, text
+import orjson
+from sqlalchemy import ARRAY, Boolean, DateTime, Text, bindparam, column, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.db.transaction import Transaction
@@ -11,41 +13,51 @@ from chassis.db.transaction import Transaction
 REMEMBER = (
     text(
         "WITH told AS (INSERT INTO products AS p (code, name, applications, from_catalog, noted_at) "
-        "VALUES (:code, :name, :applications, :from_catalog, :noted_at) ON CONFLICT (code) DO UPDATE SET "
+        "SELECT code, CAST(name AS jsonb), CAST(applications AS jsonb), from_catalog, noted_at "
+        "FROM unnest(CAST(:codes AS text[]), CAST(:names AS text[]), CAST(:applications AS text[]), :from_catalog, "
+        ":noted_at) AS w(code, name, applications, from_catalog, noted_at) "
+        'ORDER BY code COLLATE "C" ON CONFLICT (code) DO UPDATE SET '
         "name = excluded.name, applications = excluded.applications, from_catalog = excluded.from_catalog, "
         "noted_at = excluded.noted_at WHERE (p.name, p.applications, p.from_catalog) IS DISTINCT FROM "
         "(excluded.name, excluded.applications, excluded.from_catalog) "
-        "AND (excluded.from_catalog AND (NOT p.from_catalog OR p.noted_at <= excluded.noted_at) "
-        "OR NOT excluded.from_catalog AND NOT p.from_catalog) RETURNING name) "
-        "SELECT name FROM told UNION ALL SELECT name FROM products WHERE code = :code LIMIT 1"
+        "AND (p.from_catalog, p.noted_at) <= (excluded.from_catalog, excluded.noted_at) RETURNING code, name) "
+        "SELECT code, name FROM told UNION ALL SELECT code, name FROM products "
+        "WHERE code = ANY(CAST(:codes AS text[])) AND code NOT IN (SELECT code FROM told)"
     )
     .bindparams(
-        bindparam("name", type_=JSONB),
-        bindparam("applications", type_=JSONB),
-        bindparam("noted_at", type_=DateTime(timezone=True)),
+        bindparam("from_catalog", type_=ARRAY(Boolean)),
+        bindparam("noted_at", type_=ARRAY(DateTime(timezone=True))),
     )
-    .columns(name=JSONB)
+    .columns(column("code", Text), column("name", JSONB))
 )
 
 
-async def remember(
-    tx: Transaction,
-    *,
-    code: str,
-    name: Mapping[str, str],
-    applications: Sequence[str],
-    noted_at: datetime,
-    from_catalog: bool = False,
-) -> dict[str, str]:
-    """Store the product, and answer the names it now has.
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What an event said of a product. `from_catalog`: the catalog said it itself, not a purchase that carries it."""
 
-    The catalog's own word is never overwritten by what a purchase carries with it.
+    code: str
+    name: dict[str, str]
+    applications: list[str]
+    noted_at: datetime
+    from_catalog: bool = False
+
+
+async def remember(tx: Transaction, words: Iterable[Word]) -> dict[str, dict[str, str]]:
+    """Store what is said of products, in one statement; the names that each now has, by code.
+
+    The catalog's own word is never overwritten by what a purchase carries with it; of two the newer one counts.
     """
-    told = {
-        "code": code,
-        "name": dict(name) or {"en": code},
-        "applications": list(applications),
-        "from_catalog": from_catalog,
-        "noted_at": noted_at,
+    told = list(
+        {word.code: word for word in sorted(words, key=lambda word: (word.from_catalog, word.noted_at))}.values()
+    )
+    if not told:
+        return {}
+    params = {
+        "codes": [word.code for word in told],
+        "names": [orjson.dumps(word.name or {"en": word.code}).decode() for word in told],
+        "applications": [orjson.dumps(word.applications).decode() for word in told],
+        "from_catalog": [word.from_catalog for word in told],
+        "noted_at": [word.noted_at for word in told],
     }
-    return await tx.scalar(REMEMBER, told)
+    return {row.code: row.name for row in await tx.all(REMEMBER, params)}

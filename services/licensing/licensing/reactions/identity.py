@@ -1,13 +1,12 @@
 """What licensing does when identity speaks."""
 
-from chassis.bus.reactions import Reactions
+from chassis.bus.reactions import Heard, Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
 from chassis.kernel.emails import normalize_email
 from licensing.assignments.rebind import rebind
-from licensing.organizations.remember import remember
 from licensing.organizations.snapshots import Organization
-from licensing.subscriptions.recount import recount_days
+from licensing.subscriptions.recount import note_organizations
 
 identity = Reactions("identity")
 
@@ -21,6 +20,17 @@ class OrganizationNews(Fact):
     locale: str = "en"
     time_zone: str = "UTC"
 
+    @property
+    def organization(self) -> Organization:
+        """The organization as it is after the change."""
+        return Organization(
+            id=self.organization_id,
+            name=self.name,
+            locale=self.locale,
+            time_zone=self.time_zone,
+            country=self.country,
+        )
+
 
 class EmailChanged(Fact):
     """A person proved that another address is theirs."""
@@ -29,21 +39,13 @@ class EmailChanged(Fact):
     previous_email: str
 
 
-async def note_organization(tx: Transaction, news: OrganizationNews, envelope: Envelope) -> None:
-    """Know the organization; when its days follow another clock, count them anew. The newest word stands."""
-    organization = Organization(
-        id=news.organization_id,
-        name=news.name,
-        locale=news.locale,
-        time_zone=news.time_zone,
-        country=news.country,
-    )
-    if await remember(tx, organization, noted_at=envelope.time):
-        await recount_days(tx, organization)
+async def note_all(tx: Transaction, heard: list[Heard[OrganizationNews]]) -> None:
+    """Know the organizations; where their days follow another clock, count them anew. The newest word stands."""
+    await note_organizations(tx, heard)
 
 
 for name in ("created", "changed"):
-    identity.on(f"identity.organization.{name}.v1", OrganizationNews)(note_organization)
+    identity.on_many(f"identity.organization.{name}.v1", OrganizationNews)(note_all)
 
 
 @identity.on("identity.account.email_changed.v1", EmailChanged)

@@ -1,15 +1,15 @@
-"""Keep a license in step with its subscription.
+"""Keep licenses in step with their subscriptions.
 
 Every event carries the whole subscription, so the newest one is all that counts: whichever comes first grants the
 license, older ones that come late change nothing, and a repeated one finds its work done.
 """
 
-from datetime import datetime
+from collections.abc import Collection, Sequence
 from typing import Any
 
+from chassis.bus.reactions import Heard
 from chassis.db.transaction import Transaction
-from chassis.kernel.emails import InvalidEmail, normalize_email
-from licensing.assignments.assign_buyer import assign_buyer
+from licensing.assignments.assign_buyer import Entitled, assign_buyer, tell_buyer
 from licensing.assignments.assign_many import created
 from licensing.assignments.close import end_all, release
 from licensing.assignments.follow_license import follow_license
@@ -18,124 +18,86 @@ from licensing.changes.mark import mark_holders
 from licensing.history.record import Deed, record
 from licensing.licenses.announce import announce
 from licensing.licenses.change import change
-from licensing.licenses.events import LicenseGranted, LicenseRenewed, LicenseResized
-from licensing.licenses.grant import Grant, grant, granted
+from licensing.licenses.events import LicenseRenewed, LicenseResized
 from licensing.licenses.license import License
-from licensing.licenses.lock import lock_pool
-from licensing.licenses.rules import Agreement, last_possible_day
+from licensing.licenses.lock import lock_pools
+from licensing.licenses.rules import last_possible_day
 from licensing.licenses.settle import settle
-from licensing.organizations.remember import remember as remember_organization
-from licensing.organizations.snapshots import Buyer, Organization
-from licensing.products.remember import remember as remember_product
-from licensing.subscriptions.facts import Subscription, SubscriptionNews
-from licensing.subscriptions.recount import recount_days
-from licensing.transfers.queries import is_taken_back
+from licensing.organizations.snapshots import Organization
+from licensing.subscriptions.facts import SubscriptionNews
+from licensing.subscriptions.grant import grant_subscriptions
+from licensing.subscriptions.recount import note_organizations
+
+News = Heard[SubscriptionNews]
 
 
-async def follow(tx: Transaction, news: SubscriptionNews, *, sequence: int, happened_at: datetime) -> None:
-    """Grant, renew, resize, suspend, resume or end the license, as the difference to what is known demands."""
-    subscription = news.subscription
-    pool = await lock_pool(tx, organization_id=subscription.organization_id, product_code=subscription.product_code)
-    if await remember_organization(tx, news.organization, noted_at=happened_at):
-        await recount_days(tx, news.organization)
-    known = next((license for license in pool if license.subscription_id == subscription.id), None)
-    if known is None:
-        await _grant(tx, news, sequence, happened_at)
-        return
-    if news.release:
-        await release(tx, known, news.release, organization=news.organization)
-    if sequence > known.sequence:
-        await _take_over(tx, known, news, sequence)
+async def follow(tx: Transaction, heard: Sequence[News]) -> None:
+    """Grant, renew, resize, suspend, resume or end licenses, as the differences to what is known demand.
+
+    New ones are granted together. Where more happens to an organization's licenses of a product, its news are taken one
+    after the other, in their order.
+    """
+    pools = await lock_pools(tx, {one.fact.subscription.pool for one in heard})
+    organizations = await note_organizations(tx, heard)
+    known = {license.subscription_id: license for license in pools}
+    new, others = _told_apart(heard, known)
+    await grant_subscriptions(tx, new, organizations)
+    for one in others:
+        one.begin(tx)
+        before = known.get(one.fact.subscription.id)
+        if before is None:
+            known |= {
+                license.subscription_id: license for license in await grant_subscriptions(tx, [one], organizations)
+            }
+        else:
+            known[before.subscription_id] = await _compare(tx, before, one, organizations[one.fact.organization.id])
 
 
-async def _grant(tx: Transaction, news: SubscriptionNews, sequence: int, happened_at: datetime) -> None:
-    subscription = news.subscription
-    if await is_taken_back(tx, transfer_id=subscription.transfer_id, happened_at=happened_at):
-        return
-    product_name = await remember_product(
-        tx,
-        code=subscription.product_code,
-        name=subscription.product_name,
-        applications=subscription.applications,
-        noted_at=happened_at,
-    )
-    license = await grant(
-        tx,
-        organization=news.organization,
-        wanted=Grant(
-            product_code=subscription.product_code,
-            origin="transferred" if subscription.origin == "transferred" else "subscription",
-            agreement=_agreement(subscription, starts_on=None, ended_at=_ended_at(tx, subscription, None)),
-            first_day=subscription.term.first_day,
-            quantity=subscription.quantity,
-            buyer=news.buyer,
-            buyer_email=_address_of(news.buyer),
-            subscription_id=subscription.id,
-            subscription_number=subscription.number,
-            invoice_number=news.invoice_number,
-            transfer_id=subscription.transfer_id,
-            ended_reason=news.ended_reason,
-            sequence=sequence,
-        ),
-    )
-    mine = await assign_buyer(tx, license, organization=news.organization, product_name=product_name)
-    await record(tx, [granted(license)] if mine is None else [granted(license), created(mine)])
-    await announce(
-        tx,
-        license,
-        LicenseGranted,
-        assigned=0 if mine is None else 1,
-        organization=news.organization,
-        product_name=product_name,
-    )
+def _told_apart(heard: Sequence[News], known: Collection[str | None]) -> tuple[list[News], list[News]]:
+    """The news that do nothing but grant licenses, and those of pools in which something else happens."""
+    seen = set(known)
+    busy = set()
+    for one in heard:
+        if one.fact.subscription.id in seen:
+            busy.add(one.fact.subscription.pool)
+        seen.add(one.fact.subscription.id)
+    new = [one for one in heard if one.fact.subscription.pool not in busy]
+    return new, [one for one in heard if one.fact.subscription.pool in busy]
 
 
-async def _take_over(tx: Transaction, before: License, news: SubscriptionNews, sequence: int) -> None:
-    subscription = news.subscription
-    agreement = _agreement(
-        subscription, starts_on=before.starts_on, ended_at=_ended_at(tx, subscription, before.ended_at)
-    )
-    after = await change(
-        tx,
-        before,
-        organization=news.organization,
-        agreement=agreement,
-        **_other_facts(before, news, sequence),
-    )
+async def _compare(tx: Transaction, known: License, one: News, organization: Organization) -> License:
+    if one.fact.release:
+        await release(tx, known, one.fact.release, organization=organization)
+    if one.envelope.sequence > known.sequence:
+        return await _take_over(tx, known, one, organization)
+    return known
+
+
+async def _take_over(tx: Transaction, before: License, one: News, organization: Organization) -> License:
+    agreement = one.fact.subscription.agreement(starts_on=before.starts_on, ended_at=before.ended_at or tx.now)
+    after = await change(tx, before, organization=organization, agreement=agreement, **_other_facts(before, one))
     if agreement.ended_at is not None and before.ended_at is None:
-        await end_all(tx, after, organization=news.organization, reason="license_ended")
+        await end_all(tx, after, organization=organization, reason="license_ended")
     elif last_possible_day(agreement) != last_possible_day(before.agreement):
-        await follow_license(tx, after, organization=news.organization)
+        await follow_license(tx, after, organization=organization)
     await mark_holders(tx, license_id=after.id)
     if after.ended_at is None and (after.quantity != before.quantity or after.over_quantity):
-        after = await resize(tx, after, organization=news.organization)
+        after = await resize(tx, after, organization=organization)
     if before.ended_at is not None and after.ended_at is None:
-        mine = await assign_buyer(tx, after, organization=news.organization)
-        await record(tx, [] if mine is None else [created(mine)])
-    await _tell(tx, before, after, news.organization)
-    await settle(tx, after, organization=news.organization)
+        await _seat_buyer(tx, after, organization)
+    await _tell(tx, before, after, organization)
+    return await settle(tx, after, organization=organization)
 
 
-def _agreement(subscription: Subscription, *, starts_on: Any, ended_at: datetime | None) -> Agreement:
-    first_day = subscription.term.first_day
-    return Agreement(
-        starts_on=first_day if starts_on is None else min(starts_on, first_day),
-        last_day=subscription.term.last_day,
-        renews=not subscription.cancel_at_term_end and subscription.status != "ended",
-        past_due=subscription.status == "past_due",
-        grace_until=subscription.grace_until if subscription.status == "past_due" else None,
-        ended_at=ended_at,
-    )
+async def _seat_buyer(tx: Transaction, license: License, organization: Organization) -> None:
+    (mine,) = await assign_buyer(tx, [Entitled(license, organization, by=tx.actor)])
+    if mine is not None:
+        await record(tx, [created(mine)])
+        await tell_buyer(tx, mine, organization=organization)
 
 
-def _ended_at(tx: Transaction, subscription: Subscription, known: datetime | None) -> datetime | None:
-    if subscription.status != "ended":
-        return None
-    return known or tx.now
-
-
-def _other_facts(before: License, news: SubscriptionNews, sequence: int) -> dict[str, Any]:
-    subscription = news.subscription
+def _other_facts(before: License, one: News) -> dict[str, Any]:
+    news, subscription = one.fact, one.fact.subscription
     return {
         "first_day": subscription.term.first_day,
         "quantity": subscription.quantity,
@@ -143,9 +105,9 @@ def _other_facts(before: License, news: SubscriptionNews, sequence: int) -> dict
         "invoice_number": news.invoice_number or before.invoice_number,
         "transfer_id": subscription.transfer_id or before.transfer_id,
         "buyer": before.buyer if news.buyer is None else news.buyer.model_dump(),
-        "buyer_email": _address_of(news.buyer) or before.buyer_email,
-        "ended_reason": news.ended_reason if subscription.status == "ended" else None,
-        "sequence": sequence,
+        "buyer_email": news.buyer_email or before.buyer_email,
+        "ended_reason": news.ended_reason if subscription.is_ended else None,
+        "sequence": one.envelope.sequence,
     }
 
 
@@ -164,12 +126,3 @@ async def _tell(tx: Transaction, before: License, after: License, organization: 
     if after.ended_at is not None and before.ended_at is None:
         deeds.append(Deed(after.organization_id, after.id, "license.ended", details={"reason": after.ended_reason}))
     await record(tx, deeds)
-
-
-def _address_of(buyer: Buyer | None) -> str | None:
-    if buyer is None:
-        return None
-    try:
-        return normalize_email(buyer.email)
-    except InvalidEmail:
-        return None
