@@ -39,6 +39,11 @@ def _written_day(value: date, style: str, locale: str) -> str:
     return format_date(value, style, locale=formats_of(locale))
 
 
+@lru_cache(maxsize=4096)
+def _written_number(value: int, locale: str) -> str:
+    return format_decimal(value, locale=formats_of(locale))
+
+
 def _as_day(value: date | str) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
@@ -82,7 +87,7 @@ def money(context: Context, value: dict[str, Any]) -> str:
 @pass_context
 def number(context: Context, value: int) -> str:
     """`1 200`."""
-    return format_decimal(value, locale=formats_of(context["locale"]))
+    return _written_number(value, context["locale"])
 
 
 @pass_context
