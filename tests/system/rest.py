@@ -17,7 +17,7 @@ TIMES_SEEN = 2
 
 DUE_IN_THE_SHOP = (
     "SELECT t.id FROM transfers t JOIN transfer_waves w ON w.id = t.wave_id"
-    " WHERE t.next_at <= $1 AND w.state IN ('scheduled', 'running', 'completed')"
+    " WHERE t.next_at <= $1 AND w.state IN ('scheduled', 'running', 'completed', 'cancelled')"
     " UNION ALL SELECT id FROM subscriptions WHERE due_at <= $1"
     " UNION ALL SELECT id FROM charges WHERE status IN ('created', 'unknown')"
 )

@@ -22,7 +22,10 @@ async def show_overview(visit: Here) -> Response:
     failed = items_of(await visit.get("/transfers", state="failed", limit=20))
     held = items_of(await visit.get("/transfers", state="held", limit=20))
     imports = items_of(await visit.get("/transfer-imports", limit=3))
-    return await operator_page(visit, "overview.html", waves=waves, troubled=failed + held, imports=imports)
+    renewals = items_of(await visit.get("/subscriptions", status="held", limit=20))
+    return await operator_page(
+        visit, "overview.html", waves=waves, troubled=failed + held, renewals=renewals, imports=imports
+    )
 
 
 @router.get(PATH + "/customers")
@@ -55,6 +58,20 @@ async def show_transfer(visit: Here, transfer_id: str) -> Response:
     return await _page(visit, transfer_id)
 
 
+@router.post(PATH + "/{transfer_id}/release-renewal")
+async def release_renewal(visit: Here, transfer_id: str) -> Response:
+    """Have a held first renewal charged: as it was promised, or as it stands."""
+    form = await visit.form()
+    body = {"charge": form["charge"]}
+    try:
+        await visit.send("POST", f"/subscriptions/{form['subscription_id']}/release", body, key=form["idempotency_key"])
+    except Refusal as refusal:
+        if not refusal.is_about_input:
+            raise
+        return await _page(visit, transfer_id, status=refusal.status, errors=refusal.errors(visit.site))
+    return visit.redirect(f"{PATH}/{transfer_id}", "transfers.renewal_released")
+
+
 @router.post(PATH + "/{transfer_id}/{verb}")
 async def act(visit: Here, transfer_id: str, verb: str) -> Response:
     """Retry, postpone or put back."""
@@ -77,5 +94,19 @@ async def _page(visit: Visit, transfer_id: str, *, status: int = 200, **context:
     transfer = await visit.get(f"/transfers/{transfer_id}")
     mails = items_of(await visit.find("/messages", correlation=f"transfer:{transfer_id}", limit=50))
     return await operator_page(
-        visit, "transfer.html", status=status, transfer=transfer, mails=mails, **{"errors": {}, **context}
+        visit,
+        "transfer.html",
+        status=status,
+        transfer=transfer,
+        mails=mails,
+        held=await _held_renewals(visit, transfer),
+        **{"errors": {}, **context},
+    )
+
+
+async def _held_renewals(visit: Visit, transfer: dict[str, Any]) -> list[Any]:
+    if transfer["transferred_at"] is None:
+        return []
+    return items_of(
+        await visit.find("/subscriptions", organization=transfer["organization_id"], status="held", limit=100)
     )

@@ -249,6 +249,14 @@ FOLLOW_UP = {
     "failure_code": None,
     "first_renewals": [],
 }
+RENEWAL = {
+    "subscription_id": "sub_1",
+    "number": f"S-9 {HOSTILE}",
+    "on": "2026-12-20",
+    "amount": {"amount": 123_000, "currency": "EUR"},
+    "now": {"amount": 123_300, "currency": "EUR"},
+    "held_reason": "amount_differs_from_dry_run",
+}
 LEGACY_CUSTOMER = {
     "legacy_id": "C10015",
     "company": f"Blacharstwo {HOSTILE}",
@@ -320,16 +328,34 @@ ANSWERS: dict[str, Any] = {
         "check_progress": UNDER_WAY,
         "states": {},
     },
+    "/transfer-waves/wav_3": {
+        **WAVE,
+        "id": "wav_3",
+        "state": "paused",
+        "states": {"transferred": 11, "activated": 1, "reminded": 28},
+    },
+    "/transfer-waves/wav_4": {
+        **WAVE,
+        "id": "wav_4",
+        "state": "cancelled",
+        "states": {"transferred": 11, "activated": 1, "cancelled": 28},
+    },
     "/transfer-waves/wav_1/check": CHECK,
     "/transfer-waves/wav_1/report": REPORT,
     "/transfer-waves/wav_1/follow-up": listed(
         FOLLOW_UP,
         {**FOLLOW_UP, "needs": ["held"], "failure_code": "renewal_in_safety_window"},
-        {**FOLLOW_UP, "needs": ["first_renewal_held"]},
+        {**FOLLOW_UP, "needs": ["first_renewal_held"], "first_renewals": [RENEWAL]},
     ),
     "/transfers": listed(TRANSFER),
     "/transfers/trf_1": TRANSFER,
-    "/transfers/trf_2": {**TRANSFER, "id": "trf_2", "state": "transferred", "failure_code": None},
+    "/transfers/trf_2": {
+        **TRANSFER,
+        "id": "trf_2",
+        "state": "transferred",
+        "failure_code": None,
+        "transferred_at": "2026-12-09T00:00:00Z",
+    },
     "/legacy-customers": listed(LEGACY_CUSTOMER),
     "/legacy-customers/C10015": CUSTOMER,
     "/regions": listed({"code": "dach", "name": HOSTILE}),

@@ -102,6 +102,10 @@ def subscription(**changes: Any) -> dict[str, Any]:
         "payment_method_id": "pay_1",
         "invoice_number": "RE-2026-000001",
         "origin": "transferred",
+        "transfer_id": "trf_2",
+        "held_reason": None,
+        "renewal": euros(123_300),
+        "promised_renewal": euros(123_000),
         **changes,
     }
 
@@ -390,7 +394,9 @@ def answers() -> dict[str, Any]:
         "/legacy-orders/old_1": LEGACY_ORDER,
         "/transfer": TRANSFER,
         "/invoices/inv_1": {"id": "inv_1", "number": "RE-2026-000001", "order_id": "ord_1"},
-        "/subscriptions": listed(subscription(), subscription(id="sub_2", status="ended")),
+        "/subscriptions": listed(
+            subscription(held_reason="amount_differs_from_dry_run"), subscription(id="sub_2", status="ended")
+        ),
         "/subscriptions/sub_1": subscription(),
         "/subscriptions/sub_3": subscription(
             id="sub_3", status="past_due", cancel_at_term_end=True, grace_until="2026-12-16"

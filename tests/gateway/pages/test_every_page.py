@@ -43,6 +43,8 @@ PAGES = (
     "/operator/transfers/waves",
     "/operator/transfers/waves/wav_1",
     "/operator/transfers/waves/wav_2?state=failed",
+    "/operator/transfers/waves/wav_3",
+    "/operator/transfers/waves/wav_4",
     "/operator/transfers/waves/wav_1/check",
     "/operator/transfers/waves/wav_1/report",
     "/operator/transfers/customers",

@@ -222,6 +222,48 @@ async def test_the_dry_run_of_a_large_wave_leads_back_to_the_wave_that_says_how_
     assert "7,000 of 40,000 customers" in progress.text
 
 
+@pytest.mark.parametrize(("wave", "words"), [("wav_3", "until you resume"), ("wav_4", "put them back one by one")])
+async def test_a_wave_that_stopped_half_way_says_what_becomes_of_whom(portal: Portal, wave: str, words: str) -> None:
+    page = await portal.browser.get(f"/operator/transfers/waves/{wave}")
+
+    assert "Moved: 12. Not moved: 28." in page.text
+    assert words in page.text
+
+
+async def test_a_held_first_renewal_is_shown_with_both_amounts_wherever_operators_look(portal: Portal) -> None:
+    pages = {
+        path: (await portal.browser.get(f"/operator/transfers{path}")).text
+        for path in ("", "/trf_1", "/trf_2", "/waves/wav_1/report")
+    }
+
+    assert "Charge what was promised" in pages["/trf_2"]
+    assert "Charge what was promised" not in pages["/trf_1"]
+    for path in ("", "/trf_2", "/waves/wav_1/report"):
+        assert "1,230.00" in pages[path], path
+        assert "1,233.00" in pages[path], path
+
+
+@pytest.mark.parametrize("charge", ["as_promised", "as_it_stands"])
+async def test_an_operator_has_a_held_renewal_charged_once(portal: Portal, charge: str) -> None:
+    portal.services.posts["/subscriptions/sub_1/release"] = {"id": "sub_1"}
+    form = {"subscription_id": "sub_1", "charge": charge, "idempotency_key": "once"}
+
+    answer = await portal.browser.post("/operator/transfers/trf_2/release-renewal", data=form)
+
+    assert ("POST", "/subscriptions/sub_1/release", {"charge": charge}, "once") in portal.services.told
+    assert answer.headers["location"] == "/operator/transfers/trf_2"
+
+
+async def test_a_renewal_that_cannot_be_released_says_so_on_the_page(portal: Portal) -> None:
+    portal.services.refusals["POST", "/subscriptions/sub_1/release"] = refusal("promise-does-not-fit", 409)
+    form = {"subscription_id": "sub_1", "charge": "as_promised"}
+
+    answer = await portal.browser.post("/operator/transfers/trf_2/release-renewal", data=form)
+
+    assert answer.status_code == 409
+    assert "cannot be divided among the seats" in answer.text
+
+
 async def test_an_export_is_handed_on_with_its_fields(portal: Portal) -> None:
     portal.services.posts["/transfer-imports"] = {"id": "imp_1"}
     files = [("bundle", ("customers.csv", b"id\n", "text/csv")), ("bundle", ("orders.csv", b"id\n", "text/csv"))]

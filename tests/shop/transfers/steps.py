@@ -121,7 +121,7 @@ async def settled(shop: RunningService) -> None:
             due = await reader.first(
                 text(
                     "SELECT 1 FROM transfers t JOIN transfer_waves w ON w.id = t.wave_id"
-                    " WHERE t.next_at <= :now AND w.state IN ('scheduled', 'running', 'completed')"
+                    " WHERE t.next_at <= :now AND w.state IN ('scheduled', 'running', 'completed', 'cancelled')"
                 ),
                 {"now": shop.clock.now()},
             )

@@ -1,5 +1,6 @@
 """With confirmed release nobody moves before the old shop has stopped billing."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
@@ -9,7 +10,7 @@ from sqlalchemy import text
 
 from shop.main import service
 from tests.harness.servers import Databases, LocalNats
-from tests.harness.service import RunningService, running
+from tests.harness.service import NOW, RunningService, running
 from tests.shop.transfers.conftest import fill_catalogue
 from tests.shop.transfers.steps import a_wave, at, files_of, get, post, transfer_of, upload
 
@@ -50,3 +51,44 @@ async def test_customers_wait_for_the_confirmation_and_who_changed_meanwhile_doe
         billed = await reader.all(text("SELECT number, billing_owner FROM subscriptions"))
     assert [tuple(row) for row in billed] == [("S-2026-200033", "new_shop")]
     assert (await get(shop, f"/transfer-waves/{wave['id']}/report"))["is_reconciled"] is True
+
+
+async def test_nobody_moves_by_a_confirmation_while_the_wave_is_paused(shop: RunningService):
+    shop.clock.set(NOW)
+    wave = await a_wave(shop, ["C10021"])
+    await post(shop, f"/transfer-waves/{wave['id']}/schedule")
+    await at(shop, TRANSFER_DAY)
+    await post(shop, f"/transfer-waves/{wave['id']}/pause")
+
+    refused = await post(shop, f"/transfer-waves/{wave['id']}/confirm-release", status=409)
+
+    assert "paused" in refused["detail"]
+    assert (await transfer_of(shop, wave["id"], "C10021"))["state"] == "transferring"
+    await post(shop, f"/transfer-waves/{wave['id']}/resume")
+    confirmed = await post(shop, f"/transfer-waves/{wave['id']}/confirm-release")
+    assert confirmed["states"] == {"transferred": 1}
+
+
+async def test_the_old_shop_goes_on_billing_who_waited_when_the_wave_is_called_off(shop: RunningService):
+    shop.clock.set(NOW)
+    wave = await a_wave(shop, ["C10028"])
+    path = f"/transfer-waves/{wave['id']}"
+    await post(shop, f"{path}/schedule")
+    await at(shop, TRANSFER_DAY)
+    assert await asked_of_the_old_shop(shop, path) == ["release"]
+
+    await post(shop, f"{path}/cancel")
+    await post(shop, f"{path}/confirm-release")
+
+    assert await asked_of_the_old_shop(shop, path) == ["release", "restore"]
+    assert (await transfer_of(shop, wave["id"], "C10028"))["state"] == "cancelled"
+
+
+async def asked_of_the_old_shop(shop: RunningService, path: str) -> list[str]:
+    """The actions of a wave's release list, each of them about all three subscriptions of C10028."""
+    async with shop.operator() as operator:
+        lines = (await operator.get(f"/api/v1{path}/release-list")).text.splitlines()[1:]
+    actions = [line.split(",")[0] for line in lines]
+    assert {line.split(",")[1] for line in lines} == {"C10028"}
+    assert set(Counter(actions).values()) == {3}
+    return sorted(set(actions))

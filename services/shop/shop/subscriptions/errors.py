@@ -51,6 +51,12 @@ class NotHeld(Conflict):
     code, title = "subscription-not-held", "The subscription is not held"
 
 
+class PromiseDoesNotFit(Conflict):
+    """The promised amount is no whole price for each seat: the quantity is another one than was promised."""
+
+    code, title = "promise-does-not-fit", "The promised amount cannot be divided among the seats"
+
+
 class NewBusinessExists(Conflict):
     """Something was bought or charged here, so the customer cannot be put back."""
 

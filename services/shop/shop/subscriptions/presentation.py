@@ -10,6 +10,7 @@ from shop.values import Amount, Texts
 
 def shown(view: SubscriptionView, catalog: CatalogSnapshot) -> Subscription:
     """A subscription as clients see it."""
+    promised = view.expected_renewal_minor
     return Subscription(
         id=view.id,
         number=view.number,
@@ -35,6 +36,8 @@ def shown(view: SubscriptionView, catalog: CatalogSnapshot) -> Subscription:
         billing_owner=view.billing_owner,
         grace_until=view.grace_until,
         held_reason=view.held_reason,
+        renewal=Amount.minor(view.renewal_quantity * view.unit_price_minor, view.currency),
+        promised_renewal=None if promised is None else Amount.minor(promised, view.currency),
         ended_reason=view.ended_reason,
         ended_at=view.ended_at,
         created_at=view.created_at,

@@ -24,12 +24,13 @@ from shop.subscriptions.errors import (
     NotCancelled,
     NotHeld,
     PaymentInProgress,
+    PromiseDoesNotFit,
     QuantityChangedMeanwhile,
     SubscriptionEndedAlready,
     SubscriptionNotFound,
     SubscriptionPastDue,
 )
-from shop.subscriptions.hold import let_go
+from shop.subscriptions.hold import let_go, let_go_as_promised
 from shop.subscriptions.models import subscriptions
 from shop.subscriptions.presentation import shown
 from shop.subscriptions.preview_change import preview_change
@@ -38,6 +39,7 @@ from shop.subscriptions.schemas import (
     ChangePaymentMethod,
     ChangePreview,
     ChangeQuantity,
+    ReleaseSubscription,
     Status,
     Subscription,
 )
@@ -192,14 +194,21 @@ async def change_subscription_payment_method(
 @router.post(
     "/{subscription_id}/release",
     operation_id="release_subscription",
-    responses=problems(SubscriptionNotFound, NotHeld),
+    responses=problems(SubscriptionNotFound, NotHeld, PromiseDoesNotFit),
 )
-async def release_subscription(principal: Operating, tx: Tx, run: Run, subscription_id: str) -> Subscription:
-    """Operators: let a held renewal be charged as it stands."""
+async def release_subscription(
+    principal: Operating, tx: Tx, run: Run, subscription_id: str, body: ReleaseSubscription | None = None
+) -> Subscription:
+    """Operators: let a held renewal be charged, once: as it stands, or corrected to what the dry run promised.
+
+    `as_promised` corrects the price per seat for this and all later terms. Nothing is ever charged without this.
+    """
+    catalog = await run.edges.shelves.snapshot()
     subscription = await store.lock(tx, subscription_id)
     if subscription is None:
         raise SubscriptionNotFound
-    return shown(await let_go(tx, subscription), await run.edges.shelves.snapshot())
+    is_corrected = body is not None and body.charge == "as_promised"
+    return shown(await (let_go_as_promised if is_corrected else let_go)(tx, subscription), catalog)
 
 
 async def _locked(tx: Tx, principal: Principal, subscription_id: str) -> SubscriptionView:

@@ -9,6 +9,7 @@ from chassis.kernel.periods import MONTHS_OF, Period, add_months
 
 RETRY_AFTER_DAYS = (1, 3, 7, 14)
 HELD_ACCESS_DAYS = 30
+DIFFERS = "amount_differs_from_dry_run"
 MOST_SEATS = 100_000
 
 
@@ -62,5 +63,5 @@ def must_be_held(*, expected_net: int | None, net: int, customer_is_held: bool) 
     if customer_is_held:
         return "customer_on_hold"
     if expected_net is not None and expected_net != net:
-        return "amount_differs_from_dry_run"
+        return DIFFERS
     return None

@@ -44,9 +44,21 @@ class Subscription(BaseModel):
     billing_owner: Literal["old_shop", "none", "new_shop"]
     grace_until: Annotated[date | None, Field(description="The last day of access while a payment is outstanding.")]
     held_reason: str | None
+    renewal: Annotated[Amount, Field(description="What the next renewal charges, net, as it stands now.")]
+    promised_renewal: Annotated[
+        Amount | None, Field(description="What the dry run of the transfer promised for the first renewal, net.")
+    ]
     ended_reason: str | None
     ended_at: datetime | None
     created_at: datetime
+
+
+class ReleaseSubscription(BaseModel):
+    """What a held renewal charges: the amount as it stands now, or the one that the dry run promised."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"charge": "as_promised"}]})
+
+    charge: Literal["as_it_stands", "as_promised"] = "as_it_stands"
 
 
 class CancelSubscription(BaseModel):

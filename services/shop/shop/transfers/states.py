@@ -8,4 +8,7 @@ DONE = (*AFTER, "failed", "rolled_back", "cancelled")
 ALL = (*BEFORE, "transferring", *DONE)
 
 WAVE_CAN_ACT = ("scheduled", "running", "completed")
+WAVE_HAS_WORK = (*WAVE_CAN_ACT, "cancelled")
+"""Who had moved before a wave was called off is followed up like everybody else."""
+
 WAVE_IS_OVER = ("completed", "cancelled")

@@ -1,6 +1,6 @@
 """The SQL of transfers that several steps share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from chassis.db.transaction import Reader, Transaction
 from shop.transfers.errors import TransferNotFound
 from shop.transfers.models import directory, transfers, waves
-from shop.transfers.states import WAVE_CAN_ACT
+from shop.transfers.states import WAVE_HAS_WORK
 
 DECIDED = text(
     "UPDATE transfers t SET outcome = w.outcome, codes = string_to_array(w.codes, ' '),"
@@ -35,12 +35,12 @@ async def lock(tx: Transaction, transfer_id: str) -> Row[Any]:
     return row
 
 
-async def lock_due(tx: Transaction, limit: int) -> list[Row[Any]]:
-    """Transfers of active waves that something is due for, locked; others may work on the rest meanwhile."""
+async def lock_due(tx: Transaction, wave_ids: Collection[str], limit: int) -> list[Row[Any]]:
+    """Transfers of these waves that something is due for, locked; others may work on the rest meanwhile."""
     return await tx.all(
         select(transfers)
         .join(waves, waves.c.id == transfers.c.wave_id)
-        .where(transfers.c.next_at <= tx.now, waves.c.state.in_(WAVE_CAN_ACT))
+        .where(transfers.c.next_at <= tx.now, waves.c.id.in_(wave_ids), waves.c.state.in_(WAVE_HAS_WORK))
         .order_by(transfers.c.next_at, transfers.c.id)
         .limit(limit)
         .with_for_update(of=transfers, key_share=True, skip_locked=True)

@@ -10,11 +10,12 @@ from shop.transfers import store
 from shop.transfers.campaign.work import advance
 from shop.transfers.errors import TransferNotReady
 from shop.transfers.evaluate import Plan, World, evaluate, evaluate_transfers, read_world
+from shop.transfers.going import keep_going
 from shop.transfers.models import waves
 from shop.transfers.parties import company_of
 from shop.transfers.policy import Policy
 from shop.transfers.rules.calendar import Calendar
-from shop.transfers.rules.codes import IN_WINDOW
+from shop.transfers.rules.codes import IN_WINDOW, RENEWED
 from shop.transfers.states import WAVE_CAN_ACT
 from shop.transfers.timeline import note
 
@@ -27,9 +28,10 @@ async def retry(tx: Transaction, transfer_id: str, policy: Policy) -> None:
     Before its day it waits for the day, and is announced again where the address changed since or the customer was
     told that the day is put off; on the day
     and afterwards it runs at once, with today as its day, so that nothing moves on facts that are older. Raises
-    TransferNotReady for one that neither failed nor is held, while the wave is paused, and for one held for a renewal
-    of which no export tells yet.
+    TransferNotReady for one that neither failed nor is held, while the wave is paused, and for one that waits for a
+    renewal of which no export tells yet.
     """
+    await keep_going(tx, (await store.find(tx, transfer_id)).wave_id)
     row = await store.lock(tx, transfer_id)
     if row.state not in ("failed", "held"):
         raise TransferNotReady(f"The transfer is {row.state}; only a failed or held one is retried.")
@@ -50,7 +52,7 @@ async def _where_to_go_on(tx: Transaction, row: Row[Any], policy: Policy) -> dic
         return {"state": _where_it_was(row)}
     decision = found[row.legacy_customer_id].decision
     today = Calendar(row.transfer_on, decision.time_zone).today(tx.now)
-    if row.failure_code == IN_WINDOW:
+    if row.failure_code in (IN_WINDOW, RENEWED):
         await _refuse_stale_facts(tx, row, max(row.transfer_on, today), world)
     values: dict[str, Any] = {
         "state": _where_it_was(row),
@@ -66,10 +68,10 @@ async def _where_to_go_on(tx: Transaction, row: Row[Any], policy: Policy) -> dic
 
 
 async def _refuse_stale_facts(tx: Transaction, row: Row[Any], day: date, world: World) -> None:
-    """Who was held for a renewal moves by an export that knows of it, not without the subscription that renewed."""
+    """Who waits for a renewal moves by an export that knows of it, not without the subscription that renewed."""
     found = await evaluate(tx, {row.legacy_customer_id: Plan(day)}, world)
     outcomes = {decided.outcome for decided in found[row.legacy_customer_id].decision.subscriptions}
-    if "renews_before_transfer" in outcomes:
+    if RENEWED in outcomes:
         raise TransferNotReady("A subscription has renewed in the old shop since the last export: import a newer one.")
 
 

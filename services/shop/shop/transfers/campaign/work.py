@@ -12,10 +12,12 @@ from chassis.db.transaction import Database, Transaction
 from shop.transfers import store
 from shop.transfers.campaign.announce import announce
 from shop.transfers.campaign.follow_up import follow_up
+from shop.transfers.campaign.late import catch_up
 from shop.transfers.campaign.remind import remind
 from shop.transfers.cut.execute import execute
 from shop.transfers.cut.hold import hold_all, let_go_on
 from shop.transfers.evaluate import Evaluated, evaluate_transfers, read_world
+from shop.transfers.going import keep_all_going
 from shop.transfers.models import transfers, waves
 from shop.transfers.policy import Policy
 from shop.transfers.rules.calendar import Calendar
@@ -44,6 +46,7 @@ async def advance(tx: Transaction, rows: list[Row[Any]], policy: Policy) -> None
     await store.remember_decisions(
         tx, [(row.id, found[row.legacy_customer_id].decision) for row in deciding if row.legacy_customer_id in found]
     )
+    rows = await catch_up(tx, rows, found, world)
     steps: dict[str, list[tuple[Row[Any], Evaluated | None]]] = defaultdict(list)
     for row in rows:
         evaluated = found.get(row.legacy_customer_id)
@@ -75,7 +78,8 @@ def _step(row: Row[Any], evaluated: Evaluated | None, tx: Transaction) -> str:
 
 async def _one_batch(database: Database, policy: Policy) -> int:
     async with database.transaction(actor="system:transfers") as tx:
-        rows = await store.lock_due(tx, BATCH)
+        going = await keep_all_going(tx)
+        rows = await store.lock_due(tx, going, BATCH) if going else []
         if rows:
             await advance(tx, rows, policy)
     return len(rows)

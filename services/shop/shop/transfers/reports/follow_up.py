@@ -122,16 +122,19 @@ def _is_held(row: Row[Any], here: Here) -> bool:
 
 
 def _renewals(row: Row[Any], here: Here) -> list[ExpectedRenewal]:
-    return [
-        ExpectedRenewal(
-            subscription_id=item["id"],
-            number=item["number"],
-            on=date.fromisoformat(item["next_renewal_on"]),
-            amount=Amount.minor(item["quantity"] * item["unit_price_minor"], item["currency"]),
-            held_reason=here[item["id"]].held_reason if item["id"] in here else None,
-        )
-        for item in _moved(row, "subscriptions")
-    ]
+    return [_renewal(item, here.get(item["id"])) for item in _moved(row, "subscriptions")]
+
+
+def _renewal(item: dict[str, Any], subscription: SubscriptionView | None) -> ExpectedRenewal:
+    now = subscription.renewal_quantity * subscription.unit_price_minor if subscription else None
+    return ExpectedRenewal(
+        subscription_id=item["id"],
+        number=item["number"],
+        on=date.fromisoformat(item["next_renewal_on"]),
+        amount=Amount.minor(item["quantity"] * item["unit_price_minor"], item["currency"]),
+        now=None if now is None else Amount.minor(now, item["currency"]),
+        held_reason=subscription.held_reason if subscription else None,
+    )
 
 
 def _moved(row: Row[Any], kind: str) -> list[dict[str, Any]]:

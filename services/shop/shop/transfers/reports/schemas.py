@@ -124,13 +124,15 @@ class Reconciliation(BaseModel):
 class ExpectedRenewal(BaseModel):
     """The first renewal after the transfer, as the dry run promised it; another amount is not charged but held.
 
-    `held_reason`: why it was not charged; an operator releases it by `POST /subscriptions/{id}/release`.
+    `held_reason`: why it was not charged; `now`: what it would charge as it stands. An operator releases it, as it
+    stands or as promised, by `POST /subscriptions/{id}/release`.
     """
 
     subscription_id: str
     number: str
     on: date
     amount: Amount
+    now: Amount | None
     held_reason: str | None
 
 

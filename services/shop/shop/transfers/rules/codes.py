@@ -7,6 +7,7 @@ MOVES = "moves"
 BLOCKED = "blocked"
 NOTHING_TO_MOVE = "nothing_to_move"
 IN_WINDOW = "renewal_in_safety_window"
+RENEWED = "renews_before_transfer"
 
 
 class Level(StrEnum):
@@ -31,7 +32,7 @@ STAYS: dict[str, str] = {
     "cancel_scheduled": "It was cancelled and runs to the end of its term in the old shop.",
     "terminated": "It was terminated.",
     "expired": "Its term is over.",
-    "renews_before_transfer": "It renews in the old shop before the transfer; a newer export must say how.",
+    RENEWED: "It renews in the old shop before the transfer; a newer export must say how.",
     "one_off": "One-off purchases stay; they can be used until they expire or are used up.",
     "order_of_nothing_moved": "No subscription of this order moves.",
     "invalid_order": "An amount or the time of the order cannot be read.",

@@ -6,6 +6,7 @@ from chassis.db.transaction import Transaction
 from shop.transfers import store
 from shop.transfers.cut import release
 from shop.transfers.cut.execute import complete
+from shop.transfers.errors import WaveNotReady
 from shop.transfers.evaluate import evaluate_transfers, read_world
 from shop.transfers.models import transfers
 from shop.transfers.policy import Policy
@@ -18,8 +19,11 @@ async def confirm_release(tx: Transaction, wave_id: str, policy: Policy) -> None
     """Move every customer of the wave that waits for the release; a second call finds nobody left.
 
     They move in this transaction: all that was confirmed, or (after a crash) none of it, to be confirmed again.
+    Raises WaveNotReady while the wave is paused: nobody moves then.
     """
-    await wave_store.lock(tx, wave_id)
+    wave = await wave_store.lock(tx, wave_id)
+    if wave.state == "paused":
+        raise WaveNotReady("The wave is paused: nobody moves. Resume it, then confirm the release.")
     waiting = await tx.all(
         select(transfers)
         .where(transfers.c.wave_id == wave_id, transfers.c.state == "transferring")

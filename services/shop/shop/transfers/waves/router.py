@@ -104,21 +104,33 @@ async def start_transfer_wave(principal: Operator, tx: Tx, wave_id: str, respons
 
 @router.post("/{wave_id}/pause", response_model=TransferWave, responses=problems(WaveNotFound, WaveNotReady))
 async def pause_transfer_wave(principal: Operator, tx: Tx, wave_id: str, response: Response) -> TransferWave:
-    """Stop at once: nothing is sent and nobody moves until the wave is resumed."""
+    """Stop at once: from this answer on nothing is sent and nobody moves until the wave is resumed.
+
+    Who has moved already stays moved; who has not is exactly as before.
+    """
     await steps.pause(tx, wave_id)
     return await _shown(tx, wave_id, response)
 
 
 @router.post("/{wave_id}/resume", response_model=TransferWave, responses=problems(WaveNotFound, WaveNotReady))
 async def resume_transfer_wave(principal: Operator, tx: Tx, wave_id: str, response: Response) -> TransferWave:
-    """Go on: what fell due meanwhile is done now; a reminder only while its transfer is still to come."""
+    """Go on: what fell due meanwhile is done now; a reminder only while its transfer is still to come.
+
+    Who should have moved on a day that is over moves today. Who has a subscription that the old shop has renewed
+    meanwhile fails with `renews_before_transfer`, until an export tells of the renewal.
+    """
     await steps.resume(tx, wave_id)
     return await _shown(tx, wave_id, response)
 
 
 @router.post("/{wave_id}/cancel", response_model=TransferWave, responses=problems(WaveNotFound, WaveNotReady))
 async def cancel_transfer_wave(principal: Operator, tx: Tx, wave_id: str, response: Response) -> TransferWave:
-    """Call the wave off: it sends nothing more. Who has moved stays moved; everybody else is free for another wave."""
+    """Call the wave off: nobody else is told anything or moves, and everybody who has not is free for another wave.
+
+    Who has moved stays moved, and is reminded to activate the account like everybody else; `POST
+    /transfers/{id}/roll-back` puts them back. The release list asks the old shop to go on billing whom it was asked to
+    release and who has not moved.
+    """
     await steps.cancel(tx, wave_id)
     return await _shown(tx, wave_id, response)
 

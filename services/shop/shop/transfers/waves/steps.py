@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, and_, select, update
 
 from chassis.db.transaction import Transaction
+from shop.transfers.cut import release
 from shop.transfers.errors import WaveNotReady
 from shop.transfers.models import transfers
-from shop.transfers.states import OPEN
+from shop.transfers.states import MOVING_ON, OPEN
 from shop.transfers.timeline import note_all
 from shop.transfers.waves import store
 from shop.transfers.waves.create import refuse_past
@@ -52,29 +53,40 @@ async def pause(tx: Transaction, wave_id: str) -> None:
 
 
 async def resume(tx: Transaction, wave_id: str) -> None:
-    """Go on: what fell due meanwhile is done now, a reminder only while its transfer is still to come."""
+    """Go on: what fell due meanwhile is done now, a reminder only while its transfer is still to come.
+
+    Who should have moved on a day that is over moves today, by what is true today (see `campaign/late.py`).
+    """
     wave = await store.lock(tx, wave_id)
     if wave.state in ("scheduled", "running"):
         return
     if wave.state != "paused":
         raise WaveNotReady(f"A wave that is {wave.state} cannot be resumed.")
     await store.change(tx, wave_id, state="running" if wave.started_at else "scheduled")
+    overdue = and_(transfers.c.wave_id == wave_id, transfers.c.state.in_(MOVING_ON), transfers.c.next_at <= tx.now)
+    await tx.execute(update(transfers).where(overdue).values(next_at=tx.now))
 
 
 async def cancel(tx: Transaction, wave_id: str) -> None:
-    """Call the wave off: it sends nothing more; who has moved already stays moved, everybody else is free again."""
+    """Call the wave off: who has moved stays moved and is followed up, everybody else is free again and hears nothing.
+
+    The old shop goes on billing those whom it was asked to release.
+    """
     wave = await store.lock(tx, wave_id)
     if wave.state == "cancelled":
         return
     if wave.state == "completed":
         raise WaveNotReady("The wave is completed and cannot be cancelled.")
     await store.change(tx, wave_id, state="cancelled", finished_at=tx.now)
+    of_wave = transfers.c.wave_id == wave_id
+    released = await tx.all(select(transfers).where(of_wave, transfers.c.state == "transferring"))
     stopped = await tx.all(
         update(transfers)
-        .where(transfers.c.wave_id == wave_id, transfers.c.state.in_(OPEN))
+        .where(of_wave, transfers.c.state.in_(OPEN))
         .values(state="cancelled", next_at=None, changed_at=tx.now)
         .returning(transfers.c.id)
     )
+    await release.restore_all(tx, released)
     await note_all(tx, [(row.id, "cancelled", {}) for row in stopped])
 
 

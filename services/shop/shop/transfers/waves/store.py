@@ -6,6 +6,7 @@ from sqlalchemy import Row, func, select, update
 
 from chassis.db.transaction import Reader, Transaction
 from shop.transfers.errors import WaveNotFound
+from shop.transfers.going import stand_still
 from shop.transfers.models import transfers, waves
 
 
@@ -18,11 +19,12 @@ async def find(reader: Reader, wave_id: str) -> Row[Any]:
 
 
 async def lock(tx: Transaction, wave_id: str) -> Row[Any]:
-    """One wave, locked. Raises WaveNotFound.
+    """One wave, locked; it stands still from now on, for the work under way is waited for. Raises WaveNotFound.
 
     The lock leaves foreign keys to the wave checkable: the background work changes transfers meanwhile, and would
     otherwise wait for this while this waits for it.
     """
+    await stand_still(tx, wave_id)
     row = await tx.first(select(waves).where(waves.c.id == wave_id).with_for_update(key_share=True))
     if row is None:
         raise WaveNotFound()
