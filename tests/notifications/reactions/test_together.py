@@ -10,7 +10,10 @@ from sqlalchemy import text
 from chassis.bus.reactions import Reactions, in_runs
 from chassis.facts import Envelope
 from notifications.main import service
+from tests.harness.batches import Said, deliver_together
+from tests.harness.eventually import eventually
 from tests.harness.service import RunningService
+from tests.harness.statements import statements_of
 from tests.notifications import events
 from tests.notifications.conftest import Post
 
@@ -150,3 +153,38 @@ async def test_invitations_that_arrive_together_are_mailed_where_no_other_mail_c
         "person-1@customer.example",
         "person-3@customer.example",
     ]
+
+
+async def test_many_customers_ask_for_their_mails_in_as_many_statements_as_few(notifications: RunningService) -> None:
+    notifications.runtime.edges.mail.traffic.is_stopping = True
+    asked: dict[int, int] = {}
+
+    for count in (5, 80):
+        wave = [
+            Said(event_type, f"{count}-{n}", make(f"{count}-{n}", step=1))
+            for event_type, make in MADE.items()
+            for n in range(count)
+        ]
+        with statements_of(notifications) as statements:
+            answers = await deliver_together(notifications, wave)
+        assert set(answers) == {"handled"}
+        asked[count] = len(statements)
+
+    assert asked[80] == asked[5]
+
+
+async def test_an_event_that_nobody_can_mail_keeps_no_other_customer_waiting(
+    notifications: RunningService, post: Post
+) -> None:
+    def welcomed(number: int, email: str) -> Said:
+        buyer = events.BUYER | {"email": email}
+        return Said("shop.transfer.transferred.v1", f"trf_{number}", events.transferred(f"trf_{number}", buyer=buyer))
+
+    wave = [welcomed(number, f"person-{number}@customer.example") for number in range(9)]
+
+    answers = await deliver_together(notifications, [*wave[:4], welcomed(9, "no address"), *wave[4:]])
+
+    assert answers == ["handled"] * 4 + ["retried"] + ["handled"] * 5
+    await eventually(lambda: len(post.mails()) == 9)
+    await notifications.work()
+    assert sorted(mail.to[0] for mail in post.mails()) == [f"person-{number}@customer.example" for number in range(9)]
