@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from chassis.kernel.clock import FrozenClock
+from notifications.main import service
 from notifications.messages.queue import Link, Order, Recipient
 from tests.harness.eventually import eventually
-from tests.harness.servers import free_port
-from tests.harness.service import RunningService
-from tests.notifications.conftest import Post
+from tests.harness.servers import Databases, LocalNats, free_port
+from tests.harness.service import RunningService, running
+from tests.notifications.conftest import NOW, Post
 from tests.notifications.identity import Identity
 from tests.notifications.messages.test_deliver import ask_for, becomes
 
@@ -84,3 +86,18 @@ async def test_while_the_mail_server_is_away_few_links_are_made(
     settings.smtp_port = real_port
     notifications.clock.advance(timedelta(minutes=1))
     await eventually(lambda: len(post.mails()) == MANY, within=30)
+
+
+async def test_a_slow_pace_makes_no_more_links_than_can_leave_soon(
+    databases: Databases, nats_server: LocalNats, post: Post, identity: Identity
+) -> None:
+    settings = {"smtp_port": post.port, "mails_per_second": 0.4}
+    platform = {"identity_url": identity.url}
+    clock = FrozenClock(NOW)
+    async with running(
+        service, databases, nats_server, clock=clock, settings=settings, platform=platform
+    ) as notifications:
+        await ask_for(notifications, *(activation(number) for number in range(MANY)))
+        await eventually(lambda: len(post.mails()) >= 2, within=10)
+
+    assert identity.calls == [4]

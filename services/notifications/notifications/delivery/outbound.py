@@ -51,6 +51,10 @@ class Traffic:
             self._next_slot = max(now, self._next_slot + self._interval)
             await asyncio.sleep(self._next_slot - now)
 
+    def fit_into(self, seconds: float) -> float:
+        """How many mails may leave in so much time; one at least."""
+        return max(1, int(seconds / self._interval)) if self._interval else float("inf")
+
     def begin(self) -> None:
         """Mails are on their way."""
         self._idle.clear()

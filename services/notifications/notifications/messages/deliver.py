@@ -5,6 +5,7 @@ same mail goes again under the same Message-ID (or waits for an operator, where 
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
@@ -26,6 +27,9 @@ from notifications.templates.render import Rendered
 
 log = get_logger(__name__)
 
+BATCH_SECONDS = 10
+"""After so long what is left of a batch is given back: urgent mails are not kept waiting, and links leave fresh."""
+
 
 async def deliver_due(runtime: Any) -> int:
     """Hand over what is due, batch by batch, until nothing is; how many mails were tried."""
@@ -46,7 +50,8 @@ async def deliver_due(runtime: Any) -> int:
 async def _take(runtime: Any) -> "_Batch | None":
     """The next batch; a small one while nobody knows whether the mail server is there, so that few links are made."""
     settings, outbound = runtime.settings, runtime.edges.mail
-    limit = settings.delivery_batch if outbound.traffic.is_flowing else settings.smtp_sessions
+    wanted = settings.delivery_batch if outbound.traffic.is_flowing else settings.smtp_sessions
+    limit = int(min(wanted, outbound.traffic.fit_into(BATCH_SECONDS)))
     lease = Lease(runtime.database, seconds=settings.delivery_lease_seconds)
     async with runtime.database.transaction() as tx:
         rows = await store.claim(tx, token=lease.token, limit=limit, lease=lease.duration)
@@ -63,6 +68,7 @@ class _Batch:
         self._links: Mapping[str, ActionLink] = {}
         self._lease = lease
         self._recorder = Recorder(runtime.database, lease.token)
+        self._ends_at = time.monotonic() + BATCH_SECONDS
         self._is_stopping = False
         self._tried = 0
 
@@ -111,7 +117,8 @@ class _Batch:
 
     @property
     def _may_go_on(self) -> bool:
-        return self._out.traffic.is_open and self._lease.is_fresh and not self._is_stopping
+        has_time = self._lease.is_fresh and time.monotonic() < self._ends_at
+        return has_time and self._out.traffic.is_open and not self._is_stopping
 
     async def _try(self, row: Row[Any]) -> store.Ending:
         try:
