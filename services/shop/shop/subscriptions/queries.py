@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ARRAY, Text, any_, cast, select
+from sqlalchemy import ARRAY, ColumnElement, Text, any_, cast, exists, select
 
 from chassis.db.transaction import Reader
 from shop.subscriptions import store
@@ -38,3 +38,8 @@ async def of_transfer(reader: Reader, transfer_id: str) -> list[SubscriptionView
 async def all_of(reader: Reader, organization_id: str) -> list[SubscriptionView]:
     """Every subscription of an organization, oldest first."""
     return [view_of(row) for row in await store.rows_of(reader, organization_id)]
+
+
+def has_held_renewal(transfer_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a subscription that this transfer brought waits for an operator, as a condition of other statements."""
+    return exists().where(subscriptions.c.transfer_id == transfer_id, subscriptions.c.held_reason.is_not(None))

@@ -55,6 +55,7 @@ def _may_need_something() -> ColumnElement[bool]:
             transfers.c.activated_at.is_(None),
             transfers.c.first_renewal_at.is_(None),
             transfers.c.mail_failed,
+            subscriptions.has_held_renewal(transfers.c.id),
             transfers.c.warnings.op("&&")(cast([METHOD_EXPIRES], ARRAY(Text))),
             func.coalesce(waiting, 0) > 0,
         ),
@@ -70,6 +71,7 @@ async def _shown(reader: Reader, rows: Sequence[Row[Any]]) -> list[FollowUp]:
 
 def _customer(row: Row[Any], here: Here) -> FollowUp:
     waiting = (row.moved or {}).get("seats", {}).get("waiting", 0)
+    renewals = _renewals(row, here)
     return FollowUp(
         transfer_id=row.id,
         legacy_customer_id=row.legacy_customer_id,
@@ -77,15 +79,15 @@ def _customer(row: Row[Any], here: Here) -> FollowUp:
         company=row.company,
         email=row.email,
         state=row.state,
-        needs=_needs(row, waiting, here),
+        needs=_needs(row, waiting, here, renewals),
         seats_waiting=waiting,
         transferred_at=row.transferred_at,
         failure_code=row.failure_code,
-        first_renewals=_renewals(row, here) if row.first_renewal_at is None else [],
+        first_renewals=renewals,
     )
 
 
-def _needs(row: Row[Any], waiting: int, here: Here) -> list[Need]:
+def _needs(row: Row[Any], waiting: int, here: Here, renewals: list[ExpectedRenewal]) -> list[Need]:
     has_moved = row.transferred_at is not None
     found: dict[Need, bool] = {
         "not_activated": has_moved and row.activated_at is None,
@@ -94,7 +96,7 @@ def _needs(row: Row[Any], waiting: int, here: Here) -> list[Need]:
         "mail_not_delivered": row.mail_failed,
         "held": row.state == "held",
         "failed": row.state == "failed",
-        "first_renewal_held": row.first_renewal_at is None and _is_held(row, here),
+        "first_renewal_held": any(renewal.held_reason for renewal in renewals),
         "first_renewal_to_come": has_moved and row.first_renewal_at is None,
     }
     return [need for need, holds in found.items() if holds]
@@ -116,13 +118,10 @@ def _method_expires(row: Row[Any], here: Here) -> bool:
     return False
 
 
-def _is_held(row: Row[Any], here: Here) -> bool:
-    found = (here.get(item["id"]) for item in _moved(row, "subscriptions"))
-    return any(subscription is not None and subscription.held_reason is not None for subscription in found)
-
-
 def _renewals(row: Row[Any], here: Here) -> list[ExpectedRenewal]:
-    return [_renewal(item, here.get(item["id"])) for item in _moved(row, "subscriptions")]
+    """Those to come; once one of several is paid, those that are held: each subscription has a first renewal."""
+    found = [_renewal(item, here.get(item["id"])) for item in _moved(row, "subscriptions")]
+    return [renewal for renewal in found if renewal.held_reason or row.first_renewal_at is None]
 
 
 def _renewal(item: dict[str, Any], subscription: SubscriptionView | None) -> ExpectedRenewal:

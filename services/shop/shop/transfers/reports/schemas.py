@@ -149,7 +149,9 @@ class FollowUp(BaseModel):
     seats_waiting: int
     transferred_at: datetime | None
     failure_code: str | None
-    first_renewals: list[ExpectedRenewal] = Field(description="Still to come.")
+    first_renewals: list[ExpectedRenewal] = Field(
+        description="Still to come; after the first of several was paid, those that are held."
+    )
 
 
 FOLLOW_UP_COLUMNS = (
