@@ -98,7 +98,8 @@ class LocalNats:
         )
 
     def _user(self, name: str, *, publishes: bool) -> str:
-        subjects = ['"$JS.API.>"', '"$JS.ACK.>"', '"_INBOX.>"'] + ([f'"{name}.>"', f'"hint.{name}.>"'] if publishes else [])
+        own = [f'"{name}.>"', f'"hint.{name}.>"'] if publishes else []
+        subjects = ['"$JS.API.>"', '"$JS.ACK.>"', '"_INBOX.>"', *own]
         allowed, denied = ", ".join(subjects), ", ".join(f'"{subject}"' for subject in ADMINISTRATION)
         rights = f"permissions: {{publish: {{allow: [{allowed}], deny: [{denied}]}}}}"
         return f'{{user: {name}, password: "{password_of(self._password, name)}", {rights}}}'
