@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,7 +17,7 @@ from tests.harness.service import RunningService
 
 @dataclass(frozen=True)
 class Said:
-    """An event of another service; delivered again it keeps its id."""
+    """An event of another service; delivered again it keeps its id. `at` None: it happened just now."""
 
     type: str
     subject: str
@@ -24,6 +25,7 @@ class Said:
     sequence: int = 1
     actor: str = "user:acc_somebody"
     id: str = field(default_factory=lambda: str(uuid7()))
+    at: datetime | None = None
 
 
 class Delivery:
@@ -40,7 +42,7 @@ class Delivery:
                 "source": f"/{said.type.partition('.')[0]}",
                 "type": said.type,
                 "subject": said.subject,
-                "time": service.clock.now().isoformat(),
+                "time": (said.at or service.clock.now()).isoformat(),
                 "sequence": said.sequence,
                 "correlationid": f"req_{said.id}",
                 "actor": said.actor,
