@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import aiohttp
 
 from chassis.runtime import Runtime
+from gateway.changes.streams import Streams
 from gateway.provider.client import Provider
 from gateway.sessions.cache import SessionCache
 from gateway.sessions.cipher import Cipher, load_key
@@ -14,6 +15,7 @@ from gateway.sessions.desk import SessionDesk
 from gateway.settings import GatewaySettings
 from gateway.upstream import Upstream
 
+TILES_CHANGED = "hint.identity.tiles"
 KEEP_ALIVE_SECONDS = 3
 """Shorter than the services keep an idle connection, so that a request never meets one that is just closing."""
 
@@ -27,6 +29,7 @@ class Edges:
     client: aiohttp.ClientSession
     upstream: Upstream
     services: Mapping[str, str]
+    streams: Streams
 
 
 @asynccontextmanager
@@ -51,7 +54,17 @@ async def edges(runtime: Runtime) -> AsyncIterator[Edges]:
             client=client,
             upstream=Upstream(client, desk, services),
             services=services,
+            streams=_streams(runtime),
         )
+
+
+def _streams(runtime: Runtime) -> Streams:
+    """Open pages hear hints of identity, and the end of their sessions, for themselves."""
+    settings: GatewaySettings = runtime.settings
+    streams = Streams(per_session=settings.streams_per_session, in_all=settings.streams_in_all)
+    runtime.hints.listen(TILES_CHANGED, streams.tell)
+    runtime.revocation_listener.on_revoked = streams.note_end
+    return streams
 
 
 def services_of(runtime: Runtime) -> Mapping[str, str]:

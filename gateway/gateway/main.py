@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from chassis.service import Service
 from gateway.apidocs import router as apidocs
+from gateway.changes import router as changes
 from gateway.edges import edges
 from gateway.login import jobs as login_jobs
 from gateway.login import router as login
@@ -39,7 +40,7 @@ service = Service(
     package="gateway",
     settings=GatewaySettings,
     metadata=METADATA,
-    pages=[login.browser, apidocs.pages, *pages.ROUTERS],
+    pages=[login.browser, apidocs.pages, changes.router, *pages.ROUTERS],
     reactions=[identity.reactions],
     jobs=[session_jobs.jobs, login_jobs.jobs],
     edges=edges,

@@ -44,6 +44,11 @@ class GatewaySettings(ServiceSettings):
     """A service that says nothing for so long has failed."""
     max_in_flight: int = 256
     """Requests that one service may have open through one gateway process; more are turned away for a moment."""
+    streams_per_session: int = 4
+    """Pages of one session that are told of changes at once; further ones ask by themselves. A browser opens no more
+    than six connections to one origin over HTTP/1.1: some must stay free."""
+    streams_in_all: int = 5000
+    """Pages that one gateway process tells of changes at once; further ones ask by themselves."""
 
     visitor_rate_per_minute: int = 0
     """Requests per minute for one network (/24, /64) without a session; 0: unlimited outside production, else 1200."""

@@ -33,7 +33,7 @@ async def show_portal(request: Request, site: PortalSite, visit: MaybeHere) -> R
 
 @router.get("/portal/tiles")
 async def show_tiles(visit: Glance, zone: str = "UTC") -> Response:
-    """The tiles alone: the page asks for them every two seconds, so that changes show by themselves."""
+    """The tiles alone: the page asks for them when it is told of a change, and now and then."""
     groups = await _groups(visit, known_zone(zone))
     return visit.site.fragment(visit.request, "portal/tiles.html", groups=groups)
 

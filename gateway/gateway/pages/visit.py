@@ -16,7 +16,7 @@ from chassis.pages import Site, page_router, site_of
 from chassis.pages.locales import locale_of
 from gateway.pages.navigation import navigation
 from gateway.pages.refusals import Refusal, refusal_of
-from gateway.sessions.current import MaybeSignedIn, signed_in
+from gateway.sessions.current import MaybeSignedIn, signed_in, watching
 from gateway.sessions.session import GatewaySession
 from gateway.upstream import Upstream, UpstreamAnswer, upstream_of
 
@@ -203,9 +203,9 @@ async def visit_of(
 
 
 async def glance_of(
-    request: Request, site: PortalSite, upstream: Services, session: Annotated[GatewaySession, Depends(signed_in)]
+    request: Request, site: PortalSite, upstream: Services, session: Annotated[GatewaySession, Depends(watching)]
 ) -> Visit:
-    """The same for a part of a page that is asked for again and again: nobody is introduced."""
+    """The same for a part of a page that is asked for again and again: nobody is introduced, no session prolonged."""
     return Visit(request, site, upstream, session)
 
 

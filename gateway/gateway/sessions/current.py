@@ -35,6 +35,16 @@ async def signed_in(request: Request) -> GatewaySession:
     return session
 
 
+async def watching(request: Request) -> GatewaySession:
+    """The same for what an open page asks by itself: nobody needs to be there, so it does not prolong the session."""
+    desk = desk_of(request)
+    cookie = request.cookies.get(desk.cookie_name)
+    session = await find(desk, cookie, slide=False) if cookie else None
+    if session is None:
+        raise Unauthenticated()
+    return session
+
+
 async def usable(desk: SessionDesk, session: GatewaySession) -> GatewaySession:
     """The session with an access token that lasts; raises `Unauthenticated` where the provider ended it."""
     if not needs_refresh(session, datetime.now(UTC)):

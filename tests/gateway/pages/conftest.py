@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from chassis.kernel.clock import FrozenClock
 from chassis.ops.settings import PlatformSettings
 from gateway.pages.router import ROUTERS
-from gateway.sessions.current import session_of, signed_in
+from gateway.sessions.current import session_of, signed_in, watching
 from gateway.sessions.session import GatewaySession
 from gateway.upstream import Upstream
 from tests.gateway.pages.services import Services
@@ -60,7 +60,7 @@ class Portal:
     def sign_in(self, scopes: str = EVERY_SCOPE, *, organization: str | None = "org_1") -> None:
         """Somebody with these rights sits at the browser."""
         session = replace(a_session(scopes), organization_id=organization)
-        for dependency in (session_of, signed_in):
+        for dependency in (session_of, signed_in, watching):
             self._app.dependency_overrides[dependency] = lambda: session
 
     def sign_out(self) -> None:

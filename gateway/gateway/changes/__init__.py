@@ -1,0 +1,1 @@
+"""Open pages are told when what they show may have changed."""
