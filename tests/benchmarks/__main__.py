@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 
-NAMES = ("entitlements", "identity", "shop", "gateway", "mails", "import", "wave")
+NAMES = ("entitlements", "identity", "shop", "gateway", "mails", "import", "wave", "revocation")
 
 
 def main() -> int:

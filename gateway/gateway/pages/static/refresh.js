@@ -93,24 +93,30 @@ function toldBy(address, { onChange, onBreak }) {
 function keepFresh(part) {
   const refresh = freshPart(part);
   const stream = part.dataset.changes && "EventSource" in window
-    ? toldBy(part.dataset.changes, { onChange: lookAgain, onBreak: () => watchSoon(EVERY) })
+    ? toldBy(part.dataset.changes, { onChange: lookAgain, onBreak: askFromNowOn })
     : null;
   let timer = 0;
+  let isTold = false;
 
   function lookAgain() {
     refresh();
-    watchSoon(EVERY);
+    watchSoon();
   }
 
-  function watchSoon(pause) {
+  function askFromNowOn() {
+    if (isTold) watchSoon(); // tries that fail one after the other do not put the next question off
+  }
+
+  function watchSoon() {
+    isTold = stream?.stands() ?? false;
     clearTimeout(timer);
-    timer = setTimeout(watch, stream?.stands() ? Math.max(pause, EVERY_WHEN_TOLD) : pause);
+    timer = setTimeout(watch, isTold ? EVERY_WHEN_TOLD : EVERY);
   }
 
   async function watch() {
     if (document.visibilityState !== "visible") return;
     await refresh();
-    watchSoon(EVERY);
+    watchSoon();
   }
 
   // A page that nobody sees asks nothing and holds no connection.
@@ -118,7 +124,7 @@ function keepFresh(part) {
     if (document.visibilityState === "visible") {
       if (stream) {
         stream.open(); // which asks as soon as it stands
-        watchSoon(EVERY);
+        watchSoon();
       } else {
         watch();
       }
