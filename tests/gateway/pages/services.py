@@ -61,6 +61,7 @@ def license_(number: int = 1, **changes: Any) -> dict[str, Any]:
         "invoice_number": "RE-2026-000001",
         "origin": "transferred",
         "units": None,
+        "notices": ["seats_low", "seats_waiting", "expiring"],
         "created_at": "2026-11-05T09:00:00Z",
         **changes,
     }
@@ -305,6 +306,10 @@ PREFERENCES = {
     "categories": [
         {"code": "account", "name": "Account", "description": "…", "mandatory": True, "enabled": True},
         {"code": "service", "name": "Hints", "description": "…", "mandatory": False, "enabled": True},
+        *[
+            {"code": code, "name": code, "description": "…", "mandatory": False, "enabled": False}
+            for code in ("seats_low", "seats_waiting", "license_expiring")
+        ],
     ],
 }
 

@@ -1,10 +1,11 @@
 """What a license gives at an instant, in the days of the organization."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from licensing.licenses.rules import Agreement, last_possible_day, next_turn, standing, status_at
+from licensing.licenses.rules import Agreement, last_possible_day, next_turn, notices, standing, status_at
 
 ZONES = ["Pacific/Auckland", "America/Los_Angeles", "Europe/Berlin", "UTC", "Asia/Kathmandu"]
 TERM = Agreement(starts_on=date(2027, 1, 1), last_day=date(2027, 3, 31), renews=False)
@@ -86,3 +87,36 @@ def test_a_day_that_begins_after_midnight_begins_when_it_begins() -> None:
 
     assert given.access_from == datetime(2026, 9, 6, 4, tzinfo=UTC)
     assert given.access_until == datetime(2026, 9, 7, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "free", "status", "told"),
+    [
+        (3, 0, "active", ["seats_low"]),
+        (3, 0, "grace", ["seats_low"]),
+        (3, 1, "active", ["seats_waiting"]),
+        (1, 0, "active", []),
+        (1, 1, "scheduled", ["seats_waiting"]),
+        (3, 1, "suspended", []),
+        (3, 0, "ended", []),
+    ],
+)
+def test_low_and_waiting_seats_are_told_while_the_license_gives_access(
+    quantity: int, free: int, status: str, told: list[str]
+) -> None:
+    given = standing(replace(TERM, renews=True), time_zone="UTC")
+
+    assert notices(datetime(2027, 1, 5, tzinfo=UTC), given, status=status, quantity=quantity, free=free) == told
+
+
+def test_the_end_is_told_thirty_days_before_it_and_only_of_what_does_not_renew() -> None:
+    ends = datetime(2027, 4, 1, tzinfo=UTC)
+    for agreement, days, told in (
+        (TERM, 31, []),
+        (TERM, 30, ["expiring"]),
+        (TERM, 1, ["expiring"]),
+        (replace(TERM, renews=True), 1, []),
+        (replace(TERM, last_day=None), 1, []),
+    ):
+        given = standing(agreement, time_zone="UTC")
+        assert notices(ends - timedelta(days=days), given, status="active", quantity=1, free=0) == told

@@ -141,6 +141,9 @@ async def test_a_person_chooses_optional_mails_and_cannot_switch_off_the_mandato
         "license": True,
         "order": True,
         "service": True,
+        "seats_low": True,
+        "seats_waiting": False,
+        "license_expiring": True,
         "marketing": False,
     }
     assert {item["code"]: item["enabled"] for item in changed.json()["categories"]} == enabled | {"service": False}

@@ -1,10 +1,11 @@
 """Tell the other services what became of a license."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import text
 
-from chassis.db.transaction import Transaction
+from chassis.db.transaction import Reader, Transaction
 from licensing.licenses.events import LicenseBody, LicenseEvent, Term
 from licensing.licenses.license import License
 from licensing.organizations.queries import organization_of
@@ -14,6 +15,11 @@ from licensing.products.queries import names_of
 COUNT_HELD = text(
     "SELECT count(DISTINCT seat_no) FROM assignments WHERE license_id = :license_id AND closed_at IS NULL "
     "AND (ends_at IS NULL OR ends_at > :now)"
+)
+
+HELD = text(
+    "SELECT license_id, count(DISTINCT seat_no) AS held FROM assignments WHERE license_id = ANY(CAST(:ids AS text[])) "
+    "AND closed_at IS NULL AND (ends_at IS NULL OR ends_at > :now) GROUP BY license_id"
 )
 
 
@@ -46,6 +52,14 @@ async def count_held(tx: Transaction, license: License) -> int:
     if license.is_one_off:
         return min(1, license.quantity)
     return await tx.scalar(COUNT_HELD, {"license_id": license.id, "now": tx.now})
+
+
+async def count_held_by_license(reader: Reader, license_ids: Sequence[str]) -> dict[str, int]:
+    """The same of many licenses by id, seats alone; those without a holder are left out."""
+    if not license_ids:
+        return {}
+    rows = await reader.all(HELD, {"ids": list(license_ids), "now": reader.now})
+    return {row.license_id: row.held for row in rows}
 
 
 def body_of(license: License, *, assigned: int, status: str) -> LicenseBody:

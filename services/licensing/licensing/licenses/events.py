@@ -95,6 +95,12 @@ class SeatsLow(LicenseEvent):
     event_type: ClassVar[str] = "licensing.seats.low.v1"
 
 
+class SeatsWaiting(LicenseEvent):
+    """Seven days after the grant, seats of the license still wait for somebody. Once per license."""
+
+    event_type: ClassVar[str] = "licensing.seats.waiting.v1"
+
+
 EVENTS: list[type[Event]] = [
     LicenseGranted,
     LicenseRenewed,
@@ -103,4 +109,5 @@ EVENTS: list[type[Event]] = [
     LicenseResized,
     LicenseEnded,
     SeatsLow,
+    SeatsWaiting,
 ]

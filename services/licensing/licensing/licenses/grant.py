@@ -10,7 +10,7 @@ from chassis.kernel.ids import new_id
 from licensing.history.record import Deed
 from licensing.licenses import store
 from licensing.licenses.license import License
-from licensing.licenses.rules import Agreement, Standing, next_turn, status_at
+from licensing.licenses.rules import REMINDED_AFTER, Agreement, Standing, next_turn, status_at
 from licensing.licenses.settle import facts_of
 from licensing.organizations.snapshots import Buyer, Organization
 
@@ -81,4 +81,5 @@ def _values(tx: Transaction, wanted: Grant) -> dict[str, Any]:
         "sequence": wanted.sequence,
         "created_at": tx.now,
         "updated_at": tx.now,
+        "remind_at": None if wanted.origin == "one_off" else tx.now + REMINDED_AFTER,
     }

@@ -44,6 +44,7 @@ class License:
     version: int
     created_at: datetime
     updated_at: datetime
+    remind_at: datetime | None
 
     @property
     def agreement(self) -> Agreement:

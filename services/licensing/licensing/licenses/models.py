@@ -57,6 +57,8 @@ licenses = Table(
     Column("version", Integer, nullable=False, server_default=text("1")),
     timestamp("created_at"),
     timestamp("updated_at"),
+    # When to look whether seats still wait for somebody; null: not again.
+    timestamp("remind_at", nullable=True),
     UniqueConstraint("subscription_id"),
     UniqueConstraint("organization_id", "legacy_id"),
     CheckConstraint("origin IN ('subscription', 'transferred', 'one_off')", name="origin"),
@@ -66,6 +68,7 @@ licenses = Table(
     CheckConstraint("units_used >= 0 AND units_used <= units_total", name="units"),
     Index("licenses_organization_product_idx", "organization_id", "product_code", "id"),
     Index("licenses_look_again_idx", "look_again_at", postgresql_where=text("look_again_at IS NOT NULL")),
+    Index("licenses_remind_idx", "remind_at", postgresql_where=text("remind_at IS NOT NULL")),
     Index("licenses_transfer_idx", "transfer_id", postgresql_where=text("transfer_id IS NOT NULL")),
     Index("licenses_one_off_idx", "buyer_email", "product_code", postgresql_where=text("origin = 'one_off'")),
 )

@@ -5,23 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal_column, select
 
 from chassis.db.transaction import Reader
 from chassis.http.pages import Page, PageParams, page_of
 from licensing.licenses import schemas
-from licensing.licenses.announce import free_seats
+from licensing.licenses.announce import count_held_by_license, free_seats
 from licensing.licenses.license import License
 from licensing.licenses.models import licenses
 from licensing.licenses.queries import license_for
-from licensing.licenses.rules import SUSPENDED
+from licensing.licenses.rules import SUSPENDED, notices
 from licensing.licenses.store import license_of
 from licensing.products.queries import names_of
-
-HELD = text(
-    "SELECT license_id, count(DISTINCT seat_no) AS held FROM assignments WHERE license_id = ANY(CAST(:ids AS text[])) "
-    "AND closed_at IS NULL AND (ends_at IS NULL OR ends_at > :now) GROUP BY license_id"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +48,7 @@ async def show_license(reader: Reader, license_id: str, *, organization_id: str 
 async def describe(reader: Reader, shown: Sequence[License]) -> list[schemas.License]:
     """The licenses as clients see them."""
     names = await names_of(reader, [license.product_code for license in shown])
-    counted = await reader.all(HELD, {"ids": [license.id for license in shown], "now": reader.now})
-    held = {row.license_id: row.held for row in counted}
+    held = await count_held_by_license(reader, [license.id for license in shown])
     return [_described(reader, license, names, held) for license in shown]
 
 
@@ -63,6 +57,7 @@ def _described(
 ) -> schemas.License:
     status = license.status_at(reader.now)
     assigned = min(1, license.quantity) if license.is_one_off else held.get(license.id, 0)
+    free = free_seats(license, assigned=assigned, status=status)
     return schemas.License(
         id=license.id,
         organization_id=license.organization_id,
@@ -74,13 +69,14 @@ def _described(
         grace_until=license.grace_until,
         quantity=license.quantity,
         assigned=assigned,
-        free=free_seats(license, assigned=assigned, status=status),
+        free=free,
         over_quantity=license.over_quantity,
         subscription_id=license.subscription_id,
         subscription_number=license.subscription_number,
         invoice_number=license.invoice_number,
         origin=license.origin,
         units=_units(license),
+        notices=notices(reader.now, license.standing, status=status, quantity=license.quantity, free=free),
         created_at=license.created_at,
     )
 

@@ -11,6 +11,10 @@ from chassis.kernel.clock import start_of_day
 SUSPENDED = "license_suspended"
 ENDED = "license_ended"
 ONE_DAY = timedelta(days=1)
+REMINDED_AFTER = timedelta(days=7)
+"""After the grant of a license: seats that still wait for somebody then are worth a reminder."""
+EXPIRING_WITHIN = timedelta(days=30)
+"""Before the end of what does not renew: worth a notice, and a mail."""
 RENEWAL_MARGIN = timedelta(days=7)
 """How long access goes on, as `grace`, after a term whose renewal is under way: a direct debit takes days to settle."""
 
@@ -69,6 +73,19 @@ def standing(agreement: Agreement, *, time_zone: str) -> Standing:
         assured = until if assured is None else min(assured, until)
         lapse = ENDED
     return Standing(access_from, assured, until, lapse)
+
+
+def notices(now: datetime, given: Standing, *, status: str, quantity: int, free: int) -> list[str]:
+    """What whoever manages the license should see at a glance: `seats_low`, `seats_waiting`, `expiring`.
+
+    A license with one seat is never low: that its seat is taken is what it is for.
+    """
+    if status not in ("active", "grace", "scheduled"):
+        return []
+    until = given.access_until
+    is_expiring = until is not None and given.lapse == ENDED and until - now <= EXPIRING_WITHIN
+    found = {"seats_low": quantity > 1 and free == 0, "seats_waiting": free > 0, "expiring": is_expiring}
+    return [name for name, is_so in found.items() if is_so]
 
 
 def status_at(instant: datetime, given: Standing, *, units_used_up: bool = False) -> str:

@@ -45,6 +45,7 @@ class License(BaseModel):
                 "invoice_number": "RE-2026-000001",
                 "origin": "transferred",
                 "units": None,
+                "notices": ["seats_waiting"],
                 "created_at": "2026-11-23T00:00:03Z",
             }
         }
@@ -69,6 +70,10 @@ class License(BaseModel):
     invoice_number: str | None
     origin: str = Field(description="`subscription`, `transferred` or `one_off`.")
     units: Units | None = Field(description="For a one-off license counted in units.")
+    notices: list[str] = Field(
+        description="What deserves a look: `seats_low` (no seat is free), `seats_waiting` (seats wait for somebody), "
+        "`expiring` (ends within 30 days and does not renew)."
+    )
     created_at: datetime
 
 

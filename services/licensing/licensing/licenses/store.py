@@ -58,6 +58,14 @@ ADD_SEATS = text(
     "FROM unnest(CAST(:licenses AS text[]), CAST(:firsts AS int[]), CAST(:lasts AS int[])) "
     "AS wanted(license_id, first, last), generate_series(first, last) AS slot"
 )
+DUE = (
+    select(licenses.c.id)
+    .where(licenses.c.remind_at <= bindparam("now"))
+    .order_by(licenses.c.remind_at, licenses.c.id)
+    .limit(bindparam("batch"))
+    .with_for_update(key_share=True, skip_locked=True)
+)
+TAKE_DUE = update(licenses).where(licenses.c.id.in_(DUE)).values(remind_at=None).returning(*licenses.c)
 REVIVE_SEATS = text(
     "UPDATE seats SET retired_at = NULL WHERE no IN (SELECT no FROM seats WHERE license_id = :license_id "
     "AND retired_at IS NOT NULL ORDER BY slot LIMIT :wanted)"
@@ -102,6 +110,11 @@ async def change(tx: Transaction, license_id: str, values: Mapping[str, Any]) ->
         .returning(*licenses.c)
     )
     return license_of(await tx.one(statement))
+
+
+async def take_due_for_reminder(tx: Transaction, *, limit: int) -> list[License]:
+    """Licenses at whose seats is to be looked now, and never again."""
+    return [license_of(row) for row in await tx.all(TAKE_DUE, {"now": tx.now, "batch": limit})]
 
 
 async def add_seats(tx: Transaction, wanted: Sequence[tuple[str, int, int]]) -> None:

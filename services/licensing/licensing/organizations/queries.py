@@ -1,5 +1,7 @@
 """What neighbours may ask about organizations."""
 
+from collections.abc import Collection
+
 from sqlalchemy import bindparam, select
 
 from chassis.db.transaction import Reader
@@ -12,6 +14,15 @@ BY_ID = select(organizations).where(organizations.c.id == bindparam("organizatio
 async def organization_of(reader: Reader, organization_id: str) -> Organization:
     """The organization; one that nobody has told us about yet counts its days in UTC."""
     row = await reader.first(BY_ID, {"organization_id": organization_id})
-    if row is None:
-        return Organization(id=organization_id, name="")
-    return Organization.model_validate(row._asdict())
+    return _unknown(organization_id) if row is None else Organization.model_validate(row._asdict())
+
+
+async def organizations_of(reader: Reader, organization_ids: Collection[str]) -> dict[str, Organization]:
+    """The same of many, by id."""
+    rows = await reader.all(select(organizations).where(organizations.c.id.in_(organization_ids)))
+    known = {row.id: Organization.model_validate(row._asdict()) for row in rows}
+    return {each: known.get(each) or _unknown(each) for each in organization_ids}
+
+
+def _unknown(organization_id: str) -> Organization:
+    return Organization(id=organization_id, name="")

@@ -12,5 +12,7 @@ preferences = Table(
     Column("category", Text, primary_key=True),
     Column("is_enabled", Boolean, nullable=False),
     timestamp("changed_at"),
-    CheckConstraint("category IN ('service', 'marketing')", name="category"),
+    CheckConstraint(
+        "category IN ('service', 'seats_low', 'seats_waiting', 'license_expiring', 'marketing')", name="category"
+    ),
 )

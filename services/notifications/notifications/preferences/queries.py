@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from chassis.db.transaction import Reader
 from notifications.preferences.models import preferences
-from notifications.preferences.rules import CATEGORIES
+from notifications.preferences.rules import CATEGORIES, is_wanted
 
 DEFAULTS = {category.code: category.is_enabled_at_first for category in CATEGORIES}
 
@@ -18,8 +18,10 @@ async def unwanted(reader: Reader, wanted: Collection[tuple[str, str]]) -> set[t
         return set()
     addresses = sorted({email for email, _ in optional})
     rows = await reader.all(select(preferences).where(preferences.c.email.in_(addresses)))
-    chosen = {(row.email, row.category): row.is_enabled for row in rows}
-    return {pair for pair in optional if not chosen.get(pair, DEFAULTS[pair[1]])}
+    chosen: dict[str, dict[str, bool]] = {email: {} for email in addresses}
+    for row in rows:
+        chosen[row.email][row.category] = row.is_enabled
+    return {(email, code) for email, code in optional if not is_wanted(code, chosen[email])}
 
 
 async def choices_of(reader: Reader, email: str) -> dict[str, bool]:

@@ -1,15 +1,18 @@
-"""The mails about licenses as a whole: about to end, no free seat left."""
+"""The mails about licenses as a whole: about to end, no free seat left, seats that wait for somebody."""
 
 from datetime import timedelta
 
 from chassis.bus.reactions import Heard, Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
-from notifications.messages.queue import Order, queue
+from chassis.kernel.emails import normalize_email
+from notifications.messages.queue import Order, queue, queue_many
+from notifications.preferences.queries import unwanted
 from notifications.reactions.expiring import Expiring, schedule_reminder
 from notifications.reactions.facts import Buyer, Org, Term, Texts, to_buyer
 
 DAYS_BEFORE_THE_END = 30
+SEATS_WAITING = "seats_waiting"
 
 
 class License(Fact):
@@ -19,6 +22,7 @@ class License(Fact):
     product_code: str
     term: Term
     quantity: int
+    free: int = 0
     origin: str
     subscription_number: str | None = None
 
@@ -37,6 +41,7 @@ def register(licensing: Reactions) -> None:
     licensing.on_many("licensing.license.granted.v1", LicenseFact)(plan_reminders)
     licensing.on("licensing.license.ended.v1", LicenseFact)(call_off_reminder)
     licensing.on("licensing.seats.low.v1", LicenseFact)(tell_seats_low)
+    licensing.on_many("licensing.seats.waiting.v1", LicenseFact)(tell_seats_waiting)
 
 
 async def plan_reminders(tx: Transaction, heard: list[Heard[LicenseFact]]) -> None:
@@ -68,6 +73,30 @@ async def tell_seats_low(tx: Transaction, fact: LicenseFact, envelope: Envelope)
             correlation=f"license:{fact.license.id}",
             organization_id=fact.organization.id,
         ),
+    )
+
+
+async def tell_seats_waiting(tx: Transaction, heard: list[Heard[LicenseFact]]) -> None:
+    """Remind buyers who want it of seats that nobody has. Once per license, whatever comes twice or late."""
+    orders = [_seats_waiting(one.fact, one.fact.buyer) for one in heard if one.fact.buyer is not None]
+    unwanted_by = await unwanted(tx, {(normalize_email(o.recipient.email), SEATS_WAITING) for o in orders})
+    wanted = [o for o in orders if (normalize_email(o.recipient.email), SEATS_WAITING) not in unwanted_by]
+    await queue_many(tx, wanted)
+
+
+def _seats_waiting(fact: LicenseFact, buyer: Buyer) -> Order:
+    return Order(
+        template="seats-waiting",
+        occasion=fact.license.id,
+        recipient=to_buyer(buyer, fact.organization),
+        data={
+            "organization_name": fact.organization.name,
+            "product_name": fact.product_name or fact.license.product_code,
+            "quantity": fact.license.quantity,
+            "free": fact.license.free,
+        },
+        correlation=f"license:{fact.license.id}",
+        organization_id=fact.organization.id,
     )
 
 

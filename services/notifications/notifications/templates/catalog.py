@@ -11,8 +11,10 @@ from typing import Any, Literal
 from notifications.templates.formatting import LANGUAGES
 from notifications.templates.markup import Source, compile_mail
 
-Category = Literal["account", "transfer", "license", "order", "service", "marketing"]
-OPTIONAL_CATEGORIES: tuple[Category, ...] = ("service", "marketing")
+Category = Literal[
+    "account", "transfer", "license", "order", "service", "seats_low", "seats_waiting", "license_expiring", "marketing"
+]
+OPTIONAL_CATEGORIES: tuple[Category, ...] = ("service", "seats_low", "seats_waiting", "license_expiring", "marketing")
 
 
 @dataclass(frozen=True)
