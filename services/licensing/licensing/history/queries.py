@@ -22,10 +22,10 @@ async def history_of_assignment(reader: Reader, assignment_id: str, page: PagePa
     return await page_of(reader, statement, page, order_by=[history.c.no], convert=_entry, descending=True)
 
 
-async def whole_history_of_license(reader: Reader, license_id: str) -> list[HistoryEntry]:
-    """Everything that was done to a license and its assignments, oldest first."""
-    rows = await reader.all(select(history).where(history.c.license_id == license_id).order_by(history.c.no))
-    return [_entry(row) for row in rows]
+async def history_from_the_beginning(reader: Reader, license_id: str, page: PageParams) -> Page[HistoryEntry]:
+    """The same, oldest first."""
+    statement = select(history).where(history.c.license_id == license_id)
+    return await page_of(reader, statement, page, order_by=[history.c.no], convert=_entry)
 
 
 def _entry(row: Row[Any]) -> HistoryEntry:

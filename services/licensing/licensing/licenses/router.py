@@ -5,12 +5,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from chassis.http.dependencies import Read, Tx
+from chassis.http.dependencies import Read, Run, Tx
 from chassis.http.pages import Page, PageQuery
 from chassis.http.problems import problems
 from chassis.kernel.ids import new_id
 from licensing.access.scopes import LicenseReader, LicenseWriter, asked_organization, reading_reach, writing_reach
-from licensing.history.queries import history_of_license, whole_history_of_license
+from licensing.history.queries import history_from_the_beginning, history_of_license
 from licensing.history.schemas import HistoryEntry
 from licensing.licenses.errors import (
     LicenseNotActive,
@@ -24,7 +24,7 @@ from licensing.licenses.overview import Filters, describe, list_licenses, show_l
 from licensing.licenses.queries import license_for
 from licensing.licenses.schemas import License, UseUnits
 from licensing.licenses.use_units import use_units
-from licensing.spreadsheets.write import csv_response, wants_csv
+from licensing.spreadsheets.write import csv_response, every_page, wants_csv
 
 router = APIRouter(tags=["licenses"])
 
@@ -84,13 +84,13 @@ async def post_usage(principal: LicenseWriter, tx: Tx, license_id: str, body: Us
     response_model=Page[HistoryEntry],
 )
 async def get_history(
-    principal: LicenseReader, reader: Read, request: Request, page: PageQuery, license_id: str
+    principal: LicenseReader, reader: Read, runtime: Run, request: Request, page: PageQuery, license_id: str
 ) -> Page[HistoryEntry] | Response:
     """Who did what to the license and its assignments, newest first; `Accept: text/csv`: all of it, oldest first."""
     await license_for(reader, license_id, organization_id=reading_reach(principal))
     if wants_csv(request):
-        entries = await whole_history_of_license(reader, license_id)
-        return csv_response(HISTORY_COLUMNS, map(_row, entries), name=f"{license_id}-history.csv")
+        pages = every_page(runtime.database, lambda source, part: history_from_the_beginning(source, license_id, part))
+        return await csv_response(HISTORY_COLUMNS, pages, _row, name=f"{license_id}-history.csv")
     return await history_of_license(reader, license_id, page)
 
 

@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from chassis.http.dependencies import Read
+from chassis.http.dependencies import Read, Run
+from chassis.http.pages import PageQuery
 from licensing.access.scopes import LicenseReader, asked_organization
-from licensing.reports.schemas import SeatUsageReport
-from licensing.reports.seat_usage import COLUMNS, seat_usage
-from licensing.spreadsheets.write import csv_response, wants_csv
+from licensing.reports.schemas import SeatUsage, SeatUsageReport
+from licensing.reports.seat_usage import COLUMNS, Question, seat_usage, totals
+from licensing.spreadsheets.write import csv_response, every_page, wants_csv
 
 router = APIRouter(tags=["reports"])
 
@@ -22,13 +23,25 @@ router = APIRouter(tags=["reports"])
 async def get_seat_usage(
     principal: LicenseReader,
     reader: Read,
+    runtime: Run,
     request: Request,
+    page: PageQuery,
     organization: Annotated[str | None, Query(description="For operators: only this organization's.")] = None,
     product: str | None = None,
 ) -> SeatUsageReport | Response:
-    """How many seats are bought, held and still waiting; `Accept: text/csv` for a table."""
-    report = await seat_usage(reader, organization_id=asked_organization(principal, organization), product=product)
+    """How many seats are bought, held and still waiting; `Accept: text/csv` for a table of all of them."""
+    question = Question(reader.now, asked_organization(principal, organization), product)
     if wants_csv(request):
-        rows = [tuple(getattr(item, column) for column in COLUMNS) for item in report.items]
-        return csv_response(COLUMNS, rows, name="seat-usage.csv")
-    return report
+        pages = every_page(runtime.database, lambda source, part: seat_usage(source, question, part))
+        return await csv_response(COLUMNS, pages, _row, name="seat-usage.csv")
+    found = await seat_usage(reader, question, page)
+    return SeatUsageReport(
+        as_of=question.at,
+        items=found.items,
+        next_cursor=found.next_cursor,
+        totals=await totals(reader, question),
+    )
+
+
+def _row(item: SeatUsage) -> tuple[object, ...]:
+    return tuple(getattr(item, name) for name in COLUMNS)

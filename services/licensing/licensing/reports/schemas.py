@@ -26,7 +26,7 @@ class SeatUsage(BaseModel):
 
 
 class SeatUsageTotals(BaseModel):
-    """The sums over all licenses shown."""
+    """The sums over all licenses that were asked about, on all pages together."""
 
     licenses: int
     quantity: int

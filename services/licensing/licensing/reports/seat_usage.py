@@ -1,13 +1,15 @@
 """How many seats are bought, held and waiting, license by license."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Date, Integer, Row, Subquery, Text, column, func, select, text
 
 from chassis.db.transaction import Reader
+from chassis.http.pages import Page, PageParams, page_of
 from licensing.products.queries import names_of
-from licensing.reports.schemas import SeatUsage, SeatUsageReport, SeatUsageTotals
+from licensing.reports.schemas import SeatUsage, SeatUsageTotals
 
 COLUMNS = (
     "organization_id",
@@ -30,24 +32,51 @@ USAGE = text(
     "CASE WHEN l.access_until <= :now AND l.lapse = 'license_suspended' THEN 'suspended' "
     "WHEN l.access_until <= :now THEN 'ended' WHEN l.access_from > :now THEN 'scheduled' "
     "WHEN l.assured_until <= :now THEN 'grace' ELSE 'active' END AS status, "
-    "l.quantity, l.over_quantity, coalesce(h.assigned, 0) AS assigned, coalesce(h.in_use, 0) AS in_use "
-    "FROM licenses l LEFT JOIN (SELECT license_id, count(DISTINCT seat_no) AS assigned, "
-    "count(DISTINCT seat_no) FILTER (WHERE starts_at <= :now) AS in_use FROM assignments "
-    "WHERE closed_at IS NULL AND (ends_at IS NULL OR ends_at > :now) GROUP BY license_id) h ON h.license_id = l.id "
+    "l.quantity, l.over_quantity, h.assigned, h.in_use FROM licenses l CROSS JOIN LATERAL ("
+    "SELECT count(DISTINCT a.seat_no) AS assigned, "
+    "count(DISTINCT a.seat_no) FILTER (WHERE a.starts_at <= :now) AS in_use FROM assignments a "
+    "WHERE a.license_id = l.id AND a.closed_at IS NULL AND (a.ends_at IS NULL OR a.ends_at > :now)) h "
     "WHERE l.origin <> 'one_off' AND (l.access_until IS NULL OR l.access_until > :now OR l.lapse <> 'license_ended') "
     "AND (CAST(:organization_id AS text) IS NULL OR l.organization_id = :organization_id) "
-    "AND (CAST(:product AS text) IS NULL OR l.product_code = :product) "
-    "ORDER BY l.organization_id, l.product_code, l.id"
+    "AND (CAST(:product AS text) IS NULL OR l.product_code = :product)"
 )
+TEXTS = ("organization_id", "id", "product_code", "subscription_number", "invoice_number", "status")
+DAYS, NUMBERS = ("first_day", "last_day"), ("quantity", "over_quantity", "assigned", "in_use")
 
 
-async def seat_usage(reader: Reader, *, organization_id: str | None, product: str | None) -> SeatUsageReport:
-    """The seats of every license that has not ended; `waiting` seats have no holder yet."""
-    params = {"now": reader.now, "organization_id": organization_id, "product": product}
-    rows = await reader.all(USAGE, params)
-    names = await names_of(reader, [row.product_code for row in rows])
-    items = [_usage(row, names) for row in rows]
-    return SeatUsageReport(as_of=reader.now, items=items, next_cursor=None, totals=_totals(items))
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whose seats of which product (None: of all), at which moment."""
+
+    at: datetime
+    organization_id: str | None
+    product: str | None
+
+
+async def seat_usage(reader: Reader, question: Question, page: PageParams) -> Page[SeatUsage]:
+    """The seats of every license that has not ended, organization by organization; `waiting` seats have no holder."""
+    used = _usage_of(question)
+    order = [used.c.organization_id, used.c.product_code, used.c.id]
+    found = await page_of(reader, select(used), page, order_by=order, convert=lambda row: row)
+    names = await names_of(reader, [row.product_code for row in found.items])
+    return Page(items=[_usage(row, names) for row in found.items], next_cursor=found.next_cursor)
+
+
+async def totals(reader: Reader, question: Question) -> SeatUsageTotals:
+    """The sums over all of these licenses, whatever the page."""
+    used = _usage_of(question)
+    waiting = func.greatest(used.c.quantity - used.c.assigned, 0)
+    sums = [func.coalesce(func.sum(column), 0) for column in (used.c.quantity, used.c.assigned, waiting)]
+    licenses, *numbers = await reader.one(select(func.count(), *sums))
+    quantity, assigned, without = map(int, numbers)
+    return SeatUsageTotals(licenses=licenses, quantity=quantity, assigned=assigned, waiting=without)
+
+
+def _usage_of(question: Question) -> Subquery:
+    columns = [column(name, Text) for name in TEXTS]
+    columns += [column(name, Date) for name in DAYS] + [column(name, Integer) for name in NUMBERS]
+    given = USAGE.bindparams(now=question.at, organization_id=question.organization_id, product=question.product)
+    return given.columns(*columns).subquery("used")
 
 
 def _usage(row: Row[Any], names: dict[str, dict[str, str]]) -> SeatUsage:
@@ -67,13 +96,4 @@ def _usage(row: Row[Any], names: dict[str, dict[str, str]]) -> SeatUsage:
         scheduled=row.assigned - row.in_use,
         waiting=max(0, row.quantity - row.assigned),
         over_quantity=row.over_quantity,
-    )
-
-
-def _totals(items: Sequence[SeatUsage]) -> SeatUsageTotals:
-    return SeatUsageTotals(
-        licenses=len(items),
-        quantity=sum(item.quantity for item in items),
-        assigned=sum(item.assigned for item in items),
-        waiting=sum(item.waiting for item in items),
     )
