@@ -1,10 +1,10 @@
 """The movable business clock."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from identity.testclock.durations import parse_duration
+from identity.testclock.durations import Duration, parse_duration
 from tests.harness.service import RunningService
 
 
@@ -19,11 +19,32 @@ from tests.harness.service import RunningService
         ("-P1D", timedelta(days=-1)),
     ],
 )
-def test_durations(text: str, duration: timedelta) -> None:
-    assert parse_duration(text) == duration
+def test_durations_of_a_fixed_length(text: str, duration: timedelta) -> None:
+    assert parse_duration(text) == Duration(0, duration)
 
 
-@pytest.mark.parametrize("text", ["", "P", "PT", "14 days", "P1M", "P1Y", "P1D2H", "P99999W", "p1d"])
+@pytest.mark.parametrize(
+    ("now", "text", "then"),
+    [
+        ("2027-01-31T09:30", "P1M", "2027-02-28T09:30"),
+        ("2028-01-31T09:30", "P1M", "2028-02-29T09:30"),
+        ("2028-02-29T09:30", "P1Y", "2029-02-28T09:30"),
+        ("2027-11-25T09:30", "P1Y", "2028-11-25T09:30"),
+        ("2027-11-25T09:30", "P3M", "2028-02-25T09:30"),
+        ("2027-01-31T23:00", "P1MT2H", "2027-03-01T01:00"),
+        ("2027-01-15T09:30", "P1Y2M1W3DT4H5M6S", "2028-03-25T13:35:06"),
+        ("2027-03-31T09:30", "-P1M", "2027-02-28T09:30"),
+        ("2027-02-05T09:30", "P20Y", "2047-02-05T09:30"),
+    ],
+)
+def test_years_and_months_go_by_the_calendar(now: str, text: str, then: str) -> None:
+    assert parse_duration(text).after(datetime.fromisoformat(now)) == datetime.fromisoformat(then)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "P", "PT", "P1DT", "14 days", "P1D2H", "P1M1Y", "P0.5Y", "P99999W", "P21Y", "P241M", f"PT{10**30}S", "p1d"],
+)
 def test_what_is_no_duration(text: str) -> None:
     with pytest.raises(ValueError, match="duration"):
         parse_duration(text)
@@ -42,11 +63,20 @@ async def test_operators_move_it(identity: RunningService) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"now": "2027-06-01T08:00:00Z", "advance": "P1D"}, {"advance": "P1M"}, {"now": "noon"}]
+    "body",
+    [{}, {"now": "2027-06-01T08:00:00Z", "advance": "P1D"}, {"advance": "P1H"}, {"advance": 86400}, {"now": "noon"}],
 )
 async def test_what_it_does_not_understand(identity: RunningService, body: dict) -> None:
     async with identity.operator() as operator:
         assert (await operator.post("/api/v1/test/clock", json=body)).status_code == 422
+
+
+@pytest.mark.parametrize(("advance", "then"), [("P1M", "2027-02-28T08:00:00"), ("P1Y1D", "2028-02-01T08:00:00")])
+async def test_it_goes_on_by_whole_months_and_years(identity: RunningService, advance: str, then: str) -> None:
+    async with identity.operator() as operator:
+        await operator.post("/api/v1/test/clock", json={"now": "2027-01-31T08:00:00Z"})
+        moved = await operator.post("/api/v1/test/clock", json={"advance": advance})
+    assert moved.json()["now"].startswith(then)
 
 
 async def test_nobody_else_moves_it(identity: RunningService) -> None:

@@ -39,7 +39,8 @@ async def move_business_clock(
     if not isinstance(clock, OffsetClock | FrozenClock):
         raise Conflict("This installation runs on the real time.")
     if body.advance is not None:
-        clock.advance(body.advance)
+        now = clock.now()
+        clock.advance(body.advance.after(now) - now)
     elif isinstance(clock, OffsetClock):
         clock.move_to(body.now)
     else:
