@@ -174,3 +174,13 @@ async def test_two_session_cookies_are_none(
         await odd.get("/api/v1/products", headers={"Cookie": f"gw={signed_in.cookies['gw']}; gw=other"})
 
     assert "authorization" not in received(party)
+
+
+async def test_head_is_passed_on_as_head_and_answers_with_the_headers_of_get(
+    signed_in: httpx.AsyncClient, party: Party
+) -> None:
+    got, head = await signed_in.get("/api/v1/products"), await signed_in.head("/api/v1/products")
+
+    assert party.last_call()["method"] == "HEAD"
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert head.headers["content-type"] == got.headers["content-type"]

@@ -12,6 +12,7 @@ from chassis.http import health, problems
 from chassis.http.asyncapi import asyncapi_document
 from chassis.http.context import RequestContext
 from chassis.http.dependencies import requires
+from chassis.http.head import Head
 from chassis.http.idempotency import Idempotency
 from chassis.http.json import JsonResponse
 from chassis.http.openapi import complete_openapi
@@ -50,6 +51,7 @@ def create_app(service: Service, runtime: Runtime | None = None, *, in_backgroun
     problems.install(app)
     app.add_middleware(Shortcuts, routers=service.routers, prefix=API_PREFIX)
     app.add_middleware(Idempotency, runtime=_LateRuntime(app))
+    app.add_middleware(Head)
     app.add_middleware(RequestContext)
     complete_openapi(app, service)
     if service.on_app is not None:
