@@ -218,3 +218,13 @@ async def test_open_pages_do_not_delay_the_shutdown(
         assert time.monotonic() - asked_at < 2
         await eventually(lambda: opened.is_over)
         assert "event: ended" not in opened.told
+
+
+async def test_who_only_asks_for_the_headers_takes_no_stream(
+    gateway: RunningService, public: str, signed_in: httpx.AsyncClient
+) -> None:
+    async with httpx.AsyncClient(base_url=f"http://{public}", cookies={"gw": signed_in.cookies["gw"]}) as client:
+        answer = await client.head("/portal/changes")
+
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    await eventually(lambda: gateway.runtime.edges.streams._open == 0)
