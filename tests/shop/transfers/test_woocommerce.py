@@ -164,6 +164,91 @@ def test_what_is_not_carried_is_warned_about(tmp_path: Path):
     assert [f["code"] for f in found["findings"]] == ["charges_not_carried", "fixed_end"]
 
 
+def decided(directory: Path, **changed: str):
+    """What the rules say of the one customer of such an export."""
+    [decision] = decide_all(
+        WooCommerceCsv(PRODUCTS),
+        written(directory, {**ACTIVE, **changed}),
+        catalogue_of(SAMPLES / "catalogue.json"),
+        Circumstances(exported_on=date(2027, 2, 5), transfer_on=date(2027, 2, 23), providers=frozenset({"stripe"})),
+    ).decisions.values()
+    return decision
+
+
+@pytest.mark.parametrize(
+    ("changed", "codes"),
+    [
+        ({"payment_method": "stripe_sepa"}, {"mandate_incomplete"}),
+        ({"payment_method": "paypal"}, {"method_missing"}),
+        ({"payment_method_post_meta": "_stripe_source_id:pm_41"}, {"method_missing"}),
+        ({"billing_period": "week", "billing_interval": "2"}, {"invalid_interval"}),
+        ({"billing_period": "month", "billing_interval": "3"}, {"invalid_interval"}),
+        ({"subscription_status": "wc-of-tomorrow"}, {"invalid_status"}),
+        ({"order_currency": "SEK"}, {"currency_mismatch"}),
+        ({"order_currency": ""}, {"currency_mismatch"}),
+        ({"order_items": "20053"}, {"unmapped_product", "invalid_price"}),
+        ({"order_items": "11"}, {"invalid_price"}),
+        ({"order_items": "product_id:11|name:A|quantity:2|total:98,00|meta:|tax:"}, {"invalid_price"}),
+        ({"order_items": "product_id:11|name:A|quantity:1|total:-49|meta:|tax:"}, {"invalid_price"}),
+        ({"order_items": "product_id:11|name:A|quantity:1.5|total:49|meta:|tax:"}, {"invalid_quantity"}),
+        ({"next_payment_date": "soon"}, {"invalid_term"}),
+        ({"next_payment_date": "28/02/2027 09:15"}, {"invalid_term"}),
+        ({"start_date": "0"}, {"invalid_term"}),
+        ({"customer_email": "", "billing_email": ""}, {"missing_email"}),
+        ({"billing_country": ""}, {"missing_country"}),
+    ],
+)
+def test_what_cannot_be_used_blocks_the_customer_and_is_never_left_out_in_silence(tmp_path: Path, changed, codes):
+    decision = decided(tmp_path, **changed)
+
+    assert decision.outcome == "blocked"
+    assert codes <= set(decision.codes)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"order_currency": "eur"},
+        {"billing_country": "de"},
+        {"payment_method_post_meta": "", "payment_method_user_meta": "_stripe_customer_id:cus_41|_stripe_source_id:s"},
+        {"order_items": "product_id:11|name:Free|quantity:1|total:0|meta:|tax:0"},
+        {"order_items": "product_id:11|name:A|quantity:2|total:98.00|meta:|tax:19%: 18.62", "order_tax": "18.62"},
+    ],
+)
+def test_what_is_written_otherwise_means_the_same_and_tax_is_no_price(tmp_path: Path, changed):
+    decision = decided(tmp_path, **changed)
+
+    assert (decision.outcome, decision.codes) == ("moves", ())
+    assert decision.moving[0].row.unit_price_minor == ("0" if "Free" in str(changed) else "4900")
+    assert decision.moving[0].row.currency == "EUR"
+
+
+def test_a_yen_has_no_cents_however_it_is_written(tmp_path: Path):
+    items = "product_id:11|name:A|quantity:1|total:1200|meta:|tax:"
+    [subscription] = read(tmp_path, {**ACTIVE, "order_currency": "jpy", "order_items": items})["subscriptions.csv"]
+
+    assert (subscription["currency"], subscription["unit_price_minor"]) == ("JPY", "1200")
+
+
+def test_rows_that_are_damaged_are_named_by_line_and_column_and_stop_no_other(tmp_path: Path):
+    columns = list(ACTIVE)
+    path = tmp_path / "subscriptions.csv"
+    with path.open("w", newline="") as stream:
+        writer = csv.writer(stream, delimiter=";")
+        writer.writerow(columns)
+        writer.writerow([*{**ACTIVE, "billing_last_name": "Two\nlines"}.values()])
+        writer.writerow([*ACTIVE.values()][: columns.index("payment_method")])
+        writer.writerow([*ACTIVE.values(), "one too many"])
+        writer.writerow([*{**ACTIVE, "subscription_id": "701", "customer_email": "other@x.example"}.values()])
+
+    found = list(WooCommerceCsv(PRODUCTS).read({path.name: path}))
+
+    findings = [(item.line, item.column, item.code) for item in found if isinstance(item, Finding)]
+    assert findings == [(4, "payment_method", "unreadable_row"), (5, "subscription_id", "unreadable_row")]
+    read_of = [item.line for item in found if isinstance(item, ReadRow) and item.file == "subscriptions.csv"]
+    assert read_of == [2, 6]
+
+
 def test_missing_columns_are_listed(tmp_path: Path):
     missing = WooCommerceCsv(PRODUCTS).missing(written(tmp_path, {"customer_id": "1", "order_items": "11"}))
 

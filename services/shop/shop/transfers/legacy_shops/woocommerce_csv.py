@@ -19,6 +19,7 @@ from shop.transfers.legacy_shops.woocommerce_rows import (
     REQUIRED,
     Row,
     canonical_row,
+    currency_of,
     renews,
     rows_of,
     status_of,
@@ -115,7 +116,7 @@ class WooCommerceCsv:
         for number, item in enumerate(items, 1):
             suffix = str(number) if len(items) > 1 else ""
             yield self._subscription(known, suffix, customer_id, line, row, item, method)
-            if is_running and unit_price(item, value_of(row, "order_currency")).is_rounded:
+            if is_running and unit_price(item, currency_of(row)).is_rounded:
                 key = f"{known}:{suffix}" if suffix else known
                 yield _warning(line, "order_items", "price_rounded", key, customer_id, item.total)
         if is_running:
@@ -138,7 +139,7 @@ class WooCommerceCsv:
             end=date_part(value_of(row, "end_date")),
             interval=interval,
         )
-        currency = value_of(row, "order_currency")
+        currency = currency_of(row)
         return canonical_row(
             SUBSCRIPTIONS.name,
             line,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shop.transfers.legacy_shops.protocol import ReadRow
-from shop.transfers.legacy_shops.tolerant_csv import UNREADABLE, read_header, read_records
+from shop.transfers.legacy_shops.tolerant_csv import UNREADABLE, Header, read_header, read_records
 from shop.transfers.legacy_shops.woocommerce_dates import date_part
 from shop.transfers.rules.codes import Finding
 from shop.transfers.rules.files import FILE, SUBSCRIPTIONS
@@ -38,12 +38,26 @@ def rows_of(path: Path) -> Iterator[tuple[int, Row] | Finding]:
         if record.problem:
             yield Finding(SUBSCRIPTIONS.name, record.line, header.names[0], record.problem, "", "")
             continue
+        if cut_off := _cut_off(header, len(record.fields)):
+            yield Finding(SUBSCRIPTIONS.name, record.line, cut_off, "unreadable_row", "", "")
+            continue
         fields = (value.strip().replace("\x00", UNREADABLE) for value in record.fields)
         row = dict(zip(header.names, fields, strict=False))
         for column, value in row.items():
             if UNREADABLE in value:
                 yield Finding(SUBSCRIPTIONS.name, record.line, column, "unreadable_text", "", "")
         yield record.line, row
+
+
+def _cut_off(header: Header, width: int) -> str:
+    """The first column that is needed and that a row of so many fields ends before.
+
+    Taken for empty, a payment method that was cut off would mean renewals by hand, and nobody would hear of it.
+    """
+    places = ((header.position(column), column) for column in REQUIRED)
+    return min(((place, column) for place, column in places if place is not None and place >= width), default=(0, ""))[
+        1
+    ]
 
 
 def status_of(row: Row) -> str:
@@ -59,6 +73,11 @@ def renews(row: Row) -> bool:
     if value_of(row, "payment_method") in BY_HAND:
         return False
     return status_of(row) != "active" or bool(date_part(value_of(row, "next_payment_date")))
+
+
+def currency_of(row: Row) -> str:
+    """The currency as ISO 4217 writes it: how many minor units it has depends on it."""
+    return value_of(row, "order_currency").upper()
 
 
 def own_id(row: Row) -> str:
