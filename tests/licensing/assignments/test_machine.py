@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -49,6 +49,7 @@ STARTS = st.sampled_from([0, 0, 0, -1, 1, 2, 3, 4, 6, 9])
 LENGTHS = st.sampled_from([None, 0, 1, 2, 3, 5, 8])
 START = datetime(2027, 2, 5, 9, 0, tzinfo=UTC)
 FOREVER = date(2099, 1, 1)
+STEPS = 2000
 STORED = text("SELECT id, seat_no, email, first_day, until_day FROM assignments")
 COUNTED = text(
     "SELECT l.id, l.quantity, l.over_quantity, count(*) AS live FROM licenses l JOIN seats s "
@@ -469,17 +470,18 @@ def machine(databases: Databases) -> Iterator[type[Seats]]:
 
 
 def test_whatever_happens_the_promises_hold_and_the_answers_are_right(machine: type[Seats]) -> None:
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=40,
-            stateful_step_count=60,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        ),
+    """Stories of up to sixty steps, until there were enough steps: how long they get differs with what is loaded."""
+    stories = settings(
+        max_examples=20,
+        stateful_step_count=60,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
     )
+    for number in range(10):
+        run_state_machine_as_test(seed(number)(machine), settings=stories)
+        if machine.steps > STEPS:
+            return
 
-    assert machine.steps > 2000
+    pytest.fail(f"Only {machine.steps} steps in two hundred stories.")
