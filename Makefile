@@ -28,7 +28,7 @@ reset: ## Forget the data of the local platform
 	@rm -rf $${DATA_DIR:-var}
 
 test: setup ## Run every test on real PostgreSQL, NATS, SMTP and Chromium
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 lint: setup ## Check style and import rules
 	@$(BIN)/ruff check .

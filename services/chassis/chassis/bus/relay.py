@@ -51,7 +51,7 @@ class Relay:
             except asyncio.CancelledError:
                 raise
             except Exception as error:
-                log.warning("relay.delayed", reason=type(error).__name__, detail=str(error)[:200])
+                log.warning("relay.delayed", reason=type(error).__name__, detail=repr(error)[:200])
                 self._guarded_at = float("-inf")
                 await asyncio.sleep(IDLE_SECONDS)
                 continue
@@ -76,8 +76,9 @@ class Relay:
 
     async def _publish(self, tx: Transaction, rows: list[Any]) -> None:
         js = self._bus.js
-        acknowledged = await asyncio.wait_for(asyncio.gather(*[self._send(js, row) for row in rows]), PUBLISH_TIMEOUT)
-        params = {"seqs": [row.seq for row in rows], "positions": [ack.seq for ack in acknowledged]}
+        async with asyncio.timeout(PUBLISH_TIMEOUT), asyncio.TaskGroup() as group:
+            sending = [group.create_task(self._send(js, row)) for row in rows]
+        params = {"seqs": [row.seq for row in rows], "positions": [task.result().seq for task in sending]}
         await tx.execute(NOTE_PUBLISHED, params)
         for row in rows:
             metrics.outbox_published.labels(row.type).inc()
