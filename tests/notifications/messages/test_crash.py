@@ -5,16 +5,17 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
+import pytest
 
 from chassis.kernel.ids import new_id
 from notifications.main import service
 from tests.harness.eventually import eventually
-from tests.harness.servers import Databases, LocalNats, free_port
+from tests.harness.servers import Databases, LocalNats, free_port, running_nats
 from tests.notifications.conftest import Post
 
 MANY = 60
@@ -26,6 +27,13 @@ INSERT = """
     VALUES ($1, $2, 'account-password-changed', 'fr', $3,
             '{"changed_at": "2026-11-25T09:00:00Z", "time_zone": "UTC"}', 5, 'resend', 'queued', now(), now())
 """
+
+
+@pytest.fixture
+def bus() -> Iterator[LocalNats]:
+    """A bus on which nobody else has said anything."""
+    with running_nats() as server:
+        yield server
 
 
 @asynccontextmanager
@@ -53,7 +61,7 @@ async def process(url: str, nats_url: str, post: Post, data_dir: Path) -> AsyncI
 
 
 async def test_a_process_killed_between_data_and_its_answer_loses_no_mail(
-    databases: Databases, nats_server: LocalNats, post: Post, tmp_path: Path
+    databases: Databases, bus: LocalNats, post: Post, tmp_path: Path
 ) -> None:
     """Nobody can tell whether such a mail was taken (RFC 1047): it goes again under the same Message-ID."""
     url = await databases.fresh(service)
@@ -62,12 +70,12 @@ async def test_a_process_killed_between_data_and_its_answer_loses_no_mail(
     await database.executemany(INSERT, rows)
     post.behave(delay_seconds=0.2)
 
-    async with process(url, nats_server.url, post, tmp_path) as first:
+    async with process(url, bus.url, post, tmp_path) as first:
         await eventually(lambda: len(post.mails()) >= MANY // 3, within=40)
         first.kill()
         await first.wait()
     post.behave()
-    async with process(url, nats_server.url, post, tmp_path):
+    async with process(url, bus.url, post, tmp_path):
 
         async def all_are_sent() -> bool:
             return await database.fetchval("SELECT count(*) FROM messages WHERE status = 'sent'") == MANY
@@ -83,7 +91,7 @@ async def test_a_process_killed_between_data_and_its_answer_loses_no_mail(
 
 
 async def test_a_process_that_lives_keeps_its_mails_however_slow_the_mail_server_is(
-    databases: Databases, nats_server: LocalNats, post: Post, tmp_path: Path
+    databases: Databases, bus: LocalNats, post: Post, tmp_path: Path
 ) -> None:
     """Longer than the lease lasts: another process beside it takes none of them up meanwhile."""
     url = await databases.fresh(service)
@@ -92,10 +100,10 @@ async def test_a_process_that_lives_keeps_its_mails_however_slow_the_mail_server
     await database.executemany(INSERT, rows)
     post.behave(delay_seconds=LEASE_SECONDS * 2)
 
-    async with process(url, nats_server.url, post, tmp_path) as slow:
+    async with process(url, bus.url, post, tmp_path) as slow:
         await eventually(lambda: len(post.mails()) == SESSIONS, within=40)
         await let_others_sweep(database)
-        async with process(url, nats_server.url, post, tmp_path):
+        async with process(url, bus.url, post, tmp_path):
             await eventually(lambda: _are_sent(database, SESSIONS), within=40)
         assert slow.returncode is None
 
