@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from chassis.runtime import Runtime
@@ -115,3 +116,30 @@ async def test_all_due_work_waits_for_the_sweep_that_is_under_way(sample: Runnin
     await asyncio.gather(background, return_exceptions=True)
 
     assert runs == [seen, seen + timedelta(hours=1)]
+
+
+async def test_a_commit_rouses_the_sweep_it_names(sample: RunningService, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs, looked = Jobs(), asyncio.Queue[None]()
+
+    @jobs.every("test.rare-sweep", seconds=3600)
+    async def sweep(_: Runtime) -> None:
+        looked.put_nowait(None)
+
+    database = sample.runtime.database
+    timer = Timer(database, [jobs], sample.runtime)
+    monkeypatch.setattr(database, "on_rousing", timer.rouse)
+    background = asyncio.create_task(timer.run())
+    await asyncio.wait_for(looked.get(), 10)
+
+    with pytest.raises(RuntimeError, match="never committed"):
+        async with database.transaction() as tx:
+            tx.rouse("test.rare-sweep")
+            raise RuntimeError("never committed")
+    await asyncio.sleep(0.1)
+    assert looked.empty()
+
+    async with database.transaction() as tx:
+        tx.rouse("test.rare-sweep")
+    await asyncio.wait_for(looked.get(), 10)
+    background.cancel()
+    await asyncio.gather(background, return_exceptions=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -66,7 +66,7 @@ class Jobs:
         return register
 
     def every(self, name: str, *, seconds: float) -> Callable[[Sweep], Sweep]:
-        """Level-triggered work, looked at every `seconds` by one process at a time."""
+        """Level-triggered work, looked at every `seconds`, and when roused, by one process at a time."""
 
         def register(run: Sweep) -> Sweep:
             self.sweeps[name] = (seconds, run)
@@ -89,6 +89,7 @@ class Timer:
             self._io |= known.outside
             self._sweeps |= known.sweeps
         self._wake = asyncio.Event()
+        self._roused = {name: asyncio.Event() for name in self._sweeps}
         self._gate = asyncio.Semaphore(IO_AT_ONCE)
         self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[None]] = set()
@@ -97,6 +98,11 @@ class Timer:
         """A job may have become due."""
         self._wake.set()
 
+    def rouse(self, sweeps: Iterable[str]) -> None:
+        """These sweeps have something to do at once."""
+        for name in sweeps:
+            self._roused[name].set()
+
     async def run(self) -> None:
         """Run due work for ever; on cancellation finish the outside calls that have begun."""
         sweeps = [asyncio.create_task(self._sweep_for_ever(name, *spec)) for name, spec in self._sweeps.items()]
@@ -104,7 +110,7 @@ class Timer:
             while True:
                 self._wake.clear()
                 if not await self._try_once():
-                    await self._rest()
+                    await _rest(self._wake, IDLE_SECONDS)
         finally:
             for task in sweeps:
                 task.cancel()
@@ -138,13 +144,6 @@ class Timer:
             log.warning("timer.delayed", reason=repr(error)[:300])
             await asyncio.sleep(IDLE_SECONDS)
             return 0
-
-    async def _rest(self) -> None:
-        """Until somebody wakes us: also who did since we last looked."""
-        try:
-            await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
-        except TimeoutError:
-            return
 
     async def _work(self) -> int:
         async with self._turn:
@@ -300,13 +299,14 @@ class Timer:
 
     async def _sweep_for_ever(self, name: str, seconds: float, run: Sweep) -> None:
         while True:
+            self._roused[name].clear()
             try:
                 await self._sweep(name, run)
             except asyncio.CancelledError:
                 raise
             except Exception as error:
                 log.warning("sweep.failed", sweep=name, reason=repr(error)[:500])
-            await asyncio.sleep(seconds)
+            await _rest(self._roused[name], seconds)
 
     async def _sweep(self, name: str, run: Sweep, take: TextClause = TAKE_IF_FREE) -> None:
         context.begin(actor=f"system:{name}")
@@ -318,6 +318,14 @@ class Timer:
                 await run(self._runtime)
             finally:
                 await reader.execute(text("SELECT pg_advisory_unlock(hashtext(:name))"), lock)
+
+
+async def _rest(woken: asyncio.Event, seconds: float) -> None:
+    """Until somebody wakes us, also who did since we last looked, or the time is over."""
+    try:
+        await asyncio.wait_for(woken.wait(), seconds)
+    except TimeoutError:
+        return
 
 
 def _backoff(attempts: int) -> timedelta:

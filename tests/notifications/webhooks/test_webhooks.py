@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 
 from notifications.webhooks.fan_out import fan_out
+from notifications.webhooks.store import DELIVER
 from tests.harness.eventually import eventually
 from tests.harness.service import RunningService
 from tests.notifications import events
@@ -119,6 +120,7 @@ async def test_events_that_arrive_together_are_told_in_order_to_whom_they_concer
 
     async with notifications.runtime.database.transaction() as tx:
         await fan_out(tx, [*together, *together])
+        assert tx.roused == {DELIVER}, "what is queued waits for no turn"
 
     ours = [f"ord_{number}" for number, organization in numbers_by_owner if organization == "org_1"]
     await eventually(lambda: len(partner.taken) == len(ours))

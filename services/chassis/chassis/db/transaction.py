@@ -87,6 +87,7 @@ class Transaction(Reader):
         self._jobs: list[dict[str, Any]] = []
         self._after_commit: list[Callable[[], Any]] = []
         self.hints: list[Hint] = []
+        self.roused: set[str] = set()
         self.has_events = False
         self.has_jobs = False
 
@@ -151,6 +152,10 @@ class Transaction(Reader):
         A hint may be lost, and says nothing by itself: who needs certainty looks again now and then anyhow.
         """
         self.hints += [(topic, each) for each in ids]
+
+    def rouse(self, sweep: str) -> None:
+        """Have this process's sweep of that name look after the commit, without waiting for its turn."""
+        self.roused.add(sweep)
 
     async def flush(self) -> None:
         """Write the events and jobs collected so far into this transaction."""
@@ -234,6 +239,7 @@ class Database:
         self.on_events: Callable[[], Any] = lambda: None
         self.on_jobs: Callable[[], Any] = lambda: None
         self.on_hints: Callable[[list[Hint]], Any] = lambda hints: None
+        self.on_rousing: Callable[[set[str]], Any] = lambda sweeps: None
 
     @asynccontextmanager
     async def transaction(self, actor: str | None = None) -> AsyncIterator[Transaction]:
@@ -251,6 +257,8 @@ class Database:
             self.on_jobs()
         if tx.hints:
             self.on_hints(tx.hints)
+        if tx.roused:
+            self.on_rousing(tx.roused)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Reader]:

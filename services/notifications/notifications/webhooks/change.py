@@ -6,6 +6,7 @@ from sqlalchemy import Row, update
 
 from chassis.db.transaction import Transaction
 from notifications.webhooks.models import deliveries, endpoints
+from notifications.webhooks.store import DELIVER
 
 
 async def change(tx: Transaction, *, endpoint: Row[Any], wanted: dict[str, Any]) -> Row[Any]:
@@ -15,6 +16,7 @@ async def change(tx: Transaction, *, endpoint: Row[Any], wanted: dict[str, Any])
         case "disabled" if endpoint.status != "disabled":
             values["disabled_reason"] = "manual"
         case "enabled":
+            tx.rouse(DELIVER)
             values |= {"disabled_reason": None, "refused_in_a_row": 0}
             await tx.execute(
                 update(deliveries)

@@ -14,7 +14,7 @@ from chassis.facts import Envelope, Fact
 from chassis.kernel.ids import new_id
 from notifications.webhooks.models import deliveries
 from notifications.webhooks.rules import EVENT_TYPES, TOLD, organization_of
-from notifications.webhooks.store import is_anybody_listening, listeners
+from notifications.webhooks.store import DELIVER, is_anybody_listening, listeners
 
 _known: WeakKeyDictionary[Transaction, bool] = WeakKeyDictionary()
 
@@ -31,6 +31,7 @@ async def fan_out(tx: Transaction, envelopes: Sequence[Envelope]) -> None:
         rows += _deliveries(envelope, listening, now=tx.now)
     if rows:
         await tx.execute(insert(deliveries).on_conflict_do_nothing(), rows)
+        tx.rouse(DELIVER)
 
 
 def _deliveries(envelope: Envelope, endpoint_ids: list[str], now: datetime) -> list[dict[str, Any]]:

@@ -1,17 +1,18 @@
-"""Deliveries that are due start twice a second; old ones are forgotten."""
+"""Deliveries start when they are queued, and when their time has come; old ones are forgotten."""
 
 from datetime import timedelta
 from typing import Any
 
 from chassis.timer import Jobs
 from notifications.webhooks.models import deliveries
+from notifications.webhooks.store import DELIVER
 
 jobs = Jobs()
 
 KEPT_DAYS = 30
 
 
-@jobs.every("webhooks.deliver", seconds=0.5)
+@jobs.every(DELIVER, seconds=0.5)
 async def deliver(runtime: Any) -> None:
     """Start what is due."""
     await runtime.edges.postman.look()

@@ -9,12 +9,14 @@ from chassis.db.transaction import Transaction
 from chassis.kernel.ids import new_id
 from notifications.webhooks.errors import DeliveryPending
 from notifications.webhooks.models import deliveries
+from notifications.webhooks.store import DELIVER
 
 
 async def redeliver(tx: Transaction, *, delivery: Row[Any]) -> Row[Any]:
     """Queue the same event, with the same id, behind what waits already. Raises DeliveryPending."""
     if delivery.status == "pending":
         raise DeliveryPending()
+    tx.rouse(DELIVER)
     statement = insert(deliveries).values(
         id=new_id("dlv"),
         endpoint_id=delivery.endpoint_id,

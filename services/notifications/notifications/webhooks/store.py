@@ -11,6 +11,8 @@ from notifications.webhooks.models import deliveries, endpoints
 from notifications.webhooks.rules import wanted_filters
 
 LEASE = timedelta(minutes=2)
+DELIVER = "webhooks.deliver"
+"""The sweep that starts due deliveries: roused by whoever queues one, so that it leaves at once."""
 
 
 def visible_to(organization_id: str | None) -> ColumnElement[bool]:
