@@ -2,6 +2,8 @@
 
 import asyncio
 
+import httpx
+
 from chassis.http.pages import encode_cursor
 from tests.chassis.test_events import value_of
 from tests.harness.service import RunningService
@@ -42,6 +44,21 @@ async def test_one_idempotency_key_has_one_effect_under_parallel_requests(sample
     assert {answer.status_code for answer in answers} <= {200, 409}
     assert later.json() == {"name": "parallel", "value": 1}
     assert other.status_code == 422
+
+
+async def test_an_upload_is_known_again_by_its_content(sample: RunningService) -> None:
+    """Clients make up another boundary for each attempt; what another file of the same length says is not the same."""
+    headers = {"Idempotency-Key": "an-upload"}
+    async with sample.client(scopes="counters:write") as caller:
+
+        async def load(content: bytes) -> httpx.Response:
+            files = {"file": ("name.txt", content, "text/plain")}
+            return await caller.post("/api/v1/counters/load", files=files, headers=headers)
+
+        first, again, other = await load(b"upload-a"), await load(b"upload-a"), await load(b"upload-b")
+
+    assert first.json() == again.json() == {"name": "upload-a", "value": 1}
+    assert (other.status_code, other.json()["type"].rpartition("/")[2]) == (422, "idempotency-key-reused")
 
 
 async def test_unknown_paths_and_methods_are_problems(sample: RunningService) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar
 
-from fastapi import APIRouter
+from fastapi import APIRouter, UploadFile
 from pydantic import BaseModel
 from pydantic_settings import SettingsConfigDict
 from sqlalchemy import Column, Integer, Table, Text, select, update
@@ -95,6 +95,15 @@ async def break_one(principal: Annotated[Principal, requires("counters:write")],
     await raise_counter(tx, name)
     tx.schedule("unknown.kind", key="x", due_at=None)  # type: ignore[arg-type]
     return Counter(name=name, value=0)
+
+
+@router.post("/counters/load")
+async def load_counter(
+    principal: Annotated[Principal, requires("counters:write")], tx: Tx, file: UploadFile
+) -> Counter:
+    """Raise the counter that the file names."""
+    name = (await file.read()).decode()
+    return Counter(name=name, value=await raise_counter(tx, name))
 
 
 @router.get("/counters")

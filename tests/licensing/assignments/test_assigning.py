@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from tests.licensing.world import Customer, World
 
 
@@ -135,6 +137,49 @@ async def test_a_table_brings_days_of_its_own_for_each_row(world: World) -> None
     assert first["assignment"]["last_day"] == str(today + timedelta(days=4))
     assert second["assignment"]["status"] == "scheduled"
     assert third["code"] == "outside_license_term"
+    assert "last not before the first" in third["detail"]
+
+
+async def test_a_table_that_cannot_be_used_is_refused_as_a_whole(world: World) -> None:
+    customer = Customer()
+    _, license = await world.start(customer, quantity=3)
+    turned = {"first_day": "2027-02-02", "last_day": "2027-02-01"}
+    async with world.manager(customer) as client:
+
+        async def pointer(table: bytes, **days: str) -> str:
+            answer = await client.post(
+                f"/api/v1/licenses/{license['id']}/assignments/import",
+                files={"file": ("seats.csv", table, "text/csv")},
+                data=days,
+            )
+            assert answer.status_code == 422, answer.text
+            return str(answer.json()["errors"][0]["pointer"])
+
+        assert await pointer(b"") == "/file"
+        assert await pointer(b'"' + b"a" * 200_000) == "/file"
+        assert await pointer(b"name\nJane\n") == "/file"
+        assert await pointer(b"a@x.example", **turned) == "/last_day"
+
+
+async def test_an_address_is_the_same_however_it_is_written(world: World) -> None:
+    """Composed and decomposed accents, and a domain in letters or in ASCII, are one person's."""
+    customer = Customer()
+    _, license = await world.start(customer, quantity=9)
+    spellings = ["zo\u00e9@m\u00fcller.example", "zoe\u0301@mu\u0308ller.example", "ZO\u00c9@xn--mller-kva.example"]
+
+    results = await world.assign(customer, license["id"], spellings)
+
+    assert [result["code"] for result in results] == [None, "duplicate_in_input", "duplicate_in_input"]
+    async with world.manager(customer) as client:
+        for path in (f"/api/v1/licenses/{license['id']}/assignments", "/api/v1/assignments"):
+            for spelling in spellings:
+                found = (await client.get(path, params={"email": spelling})).json()["items"]
+                assert [item["id"] for item in found] == [results[0]["assignment"]["id"]], (path, spelling)
+        for part in ("m\u00dcLLER", "\u00e9@m\u00fcller.example", "zoe\u0301", "xn--mller"):
+            path = f"/api/v1/licenses/{license['id']}/assignments"
+            assert (await client.get(path, params={"search": part})).json()["total"] == 1, part
+    for spelling in spellings:
+        assert (await world.check(customer, spelling))["allowed"], spelling
 
 
 async def test_somebody_whose_days_have_not_begun_makes_room_on_another_seat(world: World) -> None:
@@ -175,3 +220,22 @@ async def test_nobody_is_assigned_a_seat_of_a_license_that_has_ended(world: Worl
     (result,) = await world.assign(customer, license["id"], "a@x.example")
 
     assert result["code"] == "license_not_active"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointers"),
+    [
+        ({"emails": None}, ["/emails"]),
+        ({"emails": {}}, ["/emails"]),
+        ({"emails": ["a@x.eu", 1]}, ["/emails/1"]),
+        ({}, ["/emails"]),
+        ({"emails": "a@x.eu", "first": "2027-01-01"}, ["/first"]),
+    ],
+)
+async def test_what_is_wrong_is_pointed_at(world: World, body: dict[str, Any], pointers: list[str]) -> None:
+    customer = Customer()
+    async with world.manager(customer) as client:
+        answer = await client.post("/api/v1/licenses/lic_x/assignments", json=body)
+
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json()["errors"]] == pointers

@@ -42,10 +42,12 @@ async def test_access_can_end_after_a_last_day(world: World) -> None:
     last_day = world.today(customer) + timedelta(days=3)
     async with world.manager(customer) as client:
         answer = await client.post(
-            f"/api/v1/assignments/{assignment['id']}/deactivate", json={"last_day": str(last_day)}
+            f"/api/v1/assignments/{assignment['id']}/deactivate",
+            json={"last_day": str(last_day), "note": "leaves the company"},
         )
 
     assert answer.json()["last_day"] == str(last_day)
+    assert answer.json()["note"] == "leaves the company"
     assert answer.json()["status"] == "active"
     assert (await world.check(customer, "jane@x.example"))["allowed"]
 

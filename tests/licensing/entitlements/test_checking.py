@@ -55,6 +55,40 @@ async def test_questions_that_come_at_once_each_get_their_own_answer(world: Worl
     assert {answer["email"] for answer in answers[:20]} == {customer.buyer_email}
 
 
+async def test_a_question_that_cannot_be_asked_spoils_no_other(world: World) -> None:
+    customer = Customer()
+    await world.start(customer)
+    async with world.manager(customer) as client:
+
+        async def ask(**params: str) -> httpx.Response:
+            usual = {"product": "cad-pro", "email": customer.buyer_email}
+            return await client.get("/api/v1/entitlements/check", params=usual | params)
+
+        spoiled = [{"email": "a\x00@x.eu"}, {"product": "\x00"}]
+        answers = await asyncio.gather(*[ask(**params) for params in [{}, *spoiled, {}] * 8])
+
+    assert [answer.status_code for answer in answers] == [200, 400, 400, 200] * 8
+    assert answers[1].json()["type"].endswith("/problems/malformed-request")
+
+
+async def test_what_is_wrong_with_a_question_is_pointed_at(world: World) -> None:
+    question = {"product": "cad-pro", "email": "a@x.eu"}
+    async with world.manager(Customer()) as client:
+
+        async def pointers(body: object) -> list[str]:
+            answer = await client.post("/api/v1/entitlements/check", json=body)
+            assert answer.status_code == 422, answer.text
+            return [error["pointer"] for error in answer.json()["errors"]]
+
+        assert await pointers({}) == ["/items"]
+        assert await pointers({"items": [question, {"product": "cad-pro"}]}) == ["/items/1/email"]
+        assert await pointers({"items": [question | {"more": 1}]}) == ["/items/0/more"]
+        assert await pointers([question, {"email": "a@x.eu"}]) == ["/1/product"]
+        assert await pointers([question] * 1001) == ["/"]
+        assert await pointers({"items": [question] * 1001}) == ["/items"]
+        assert await pointers("nonsense") == ["/"]
+
+
 async def test_missing_parameters_are_named(world: World) -> None:
     customer = Customer()
     async with world.manager(customer) as client:

@@ -1,5 +1,6 @@
 """Errors become `application/problem+json` (RFC 9457); every type has a page under `{PUBLIC_URL}/problems/`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from asyncpg.exceptions import DataError, LockNotAvailableError
@@ -138,9 +139,7 @@ async def _on_invalid_request(request: Request, error: Any) -> Response:
     issues = error.errors()
     if any(issue["type"] == "json_invalid" for issue in issues):
         return problem_response(request, Malformed("The body is not valid JSON."))
-    fields = [
-        {"pointer": _pointer(issue["loc"]), "code": issue["type"], "detail": _sentence(issue)} for issue in issues
-    ]
+    fields = [_field(issue, error.body) for issue in issues]
     problem = Invalid("Some of the input cannot be used: " + " ".join(item["detail"] for item in fields[:3]))
     problem.extensions = {"errors": fields}
     return problem_response(request, problem)
@@ -179,14 +178,26 @@ async def _on_bug(request: Request, error: Any) -> Response:
     return problem_response(request, InternalError("Something went wrong on our side. We have been told."))
 
 
-def _pointer(location: tuple[Any, ...]) -> str:
-    where, *path = location
+def _field(issue: dict[str, Any], body: Any) -> dict[str, str]:
+    where, *path = issue["loc"]
+    if where == "body":
+        path = _steps(path, body, is_missing=issue["type"] == "missing")
+    message = str(issue["msg"]).removeprefix("Value error, ").rstrip(".")
+    name = path[-1] if path else "The body"
+    return {"pointer": _pointer(where, path), "code": issue["type"], "detail": f"{name}: {message}."}
+
+
+def _steps(path: list[Any], body: Any, *, is_missing: bool) -> list[Any]:
+    """The steps that lead through the input; what only the schema names (the branch of a union) is left out."""
+    steps, here = [], body
+    for step in path:
+        if (isinstance(here, Mapping) and step in here) or (isinstance(here, list) and isinstance(step, int)):
+            steps.append(step)
+            here = here[step]
+    return [*steps, path[-1]] if is_missing and path else steps
+
+
+def _pointer(where: str, path: list[Any]) -> str:
     if where == "body":
         return "".join(f"/{part}" for part in path) or "/"
     return f"?{'.'.join(str(part) for part in path)}" if where == "query" else f"{where}:{path[0] if path else ''}"
-
-
-def _sentence(issue: dict[str, Any]) -> str:
-    name = str(issue["loc"][-1]) if len(issue["loc"]) > 1 else "The body"
-    message = str(issue["msg"]).removeprefix("Value error, ")
-    return f"{name}: {message}".rstrip(".") + "."

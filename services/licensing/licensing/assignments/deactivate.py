@@ -12,6 +12,7 @@ from licensing.assignments.errors import AssignmentOver
 from licensing.assignments.events import AssignmentDeactivated
 from licensing.assignments.lock import InHand
 from licensing.assignments.resize import resize
+from licensing.assignments.set_note import set_note
 from licensing.changes.mark import mark
 from licensing.history.record import Deed, record
 
@@ -35,7 +36,9 @@ async def deactivate(tx: Transaction, in_hand: InHand, *, note: str | None = Non
     return after
 
 
-async def deactivate_after(tx: Transaction, in_hand: InHand, *, last_day: date, notify: bool = True) -> Assignment:
+async def deactivate_after(
+    tx: Transaction, in_hand: InHand, *, last_day: date, note: str | None = None, notify: bool = True
+) -> Assignment:
     """Let access end with `last_day`, today at the earliest; it must not make the assignment longer.
 
     Raises AssignmentOver, Invalid.
@@ -47,7 +50,8 @@ async def deactivate_after(tx: Transaction, in_hand: InHand, *, last_day: date, 
         raise refusal_of("/last_day", "invalid_period", "The last day cannot lie before the first day.")
     if before.until_day is not None and last_day > before.until_day:
         raise refusal_of("/last_day", "invalid_period", "The assignment ends earlier than that already.")
-    return await change_period(tx, in_hand, first_day=before.first_day, last_day=last_day, notify=notify)
+    after = await change_period(tx, in_hand, first_day=before.first_day, last_day=last_day, notify=notify)
+    return after if note is None else await set_note(tx, after, note)
 
 
 async def tell_deactivated(tx: Transaction, in_hand: InHand, after: Assignment, *, reason: str, notify: bool) -> None:

@@ -8,6 +8,7 @@ from chassis.http.dependencies import Read, Tx
 from chassis.http.etags import check_if_match, etag_of
 from chassis.http.pages import Page, PageQuery
 from chassis.http.problems import problems
+from chassis.kernel.emails import email_as_asked
 from chassis.kernel.errors import Invalid, PreconditionFailed
 from licensing.access.scopes import LicenseReader, LicenseWriter, asked_organization, reading_reach, writing_reach
 from licensing.assignments.assignment import Assignment as Stored
@@ -38,8 +39,6 @@ from licensing.history.schemas import HistoryEntry
 
 router = APIRouter(tags=["assignments"])
 
-LARGEST_TABLE = 1024 * 1024
-
 
 @router.get("/assignments", operation_id="list_assignments")
 async def get_assignments(
@@ -54,7 +53,7 @@ async def get_assignments(
     """All assignments, past ones too."""
     filters = Filters(
         organization_id=asked_organization(principal, organization),
-        email=email and email.strip().lower(),
+        email=email and email_as_asked(email),
         product=product,
         status=status,
     )
@@ -126,7 +125,7 @@ async def post_deactivate(
     if wish.last_day is None:
         after = await deactivate(tx, in_hand, note=wish.note, notify=wish.notify)
     else:
-        after = await deactivate_after(tx, in_hand, last_day=wish.last_day, notify=wish.notify)
+        after = await deactivate_after(tx, in_hand, last_day=wish.last_day, note=wish.note, notify=wish.notify)
     return described(after, tx.now)
 
 

@@ -24,6 +24,9 @@ SENTENCES = {
     LICENSE_NOT_ACTIVE: "Seats of this license cannot be assigned, because it is not active.",
 }
 
+BAD_DAYS = "The days of this row cannot be used: write them like 2027-03-31, the last not before the first."
+"""In place of the sentence of OUTSIDE_LICENSE_TERM, for rows of a table."""
+
 ONE_DAY = timedelta(days=1)
 ASSIGNABLE = ("active", "grace", "scheduled")
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 ADDRESSES_AT_MOST = 2000
 EXAMPLE_ASSIGNMENT = {
@@ -25,6 +25,10 @@ EXAMPLE_ASSIGNMENT = {
     "ended_reason": None,
 }
 
+Addresses = Annotated[
+    Annotated[str, Tag("text")] | Annotated[list[str], Tag("array")],
+    Discriminator(lambda given: "array" if isinstance(given, list) else "text"),
+]
 Note = Annotated[str, StringConstraints(max_length=500)]
 
 
@@ -69,7 +73,7 @@ class AssignSeats(BaseModel):
         json_schema_extra={"example": {"emails": "jane@example.com, John Doe <john@example.com>", "notify": True}},
     )
 
-    emails: str | list[str] = Field(
+    emails: Addresses = Field(
         description="Addresses as a text, separated by comma, semicolon, line break or tab, or as a list; at most "
         f"{ADDRESSES_AT_MOST}."
     )

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, text
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, text
 
+from chassis.kernel.emails import spellings_of_part
 from licensing.assignments.models import assignments
 from licensing.assignments.store import COLUMNS
 
@@ -54,7 +55,8 @@ def selection(filters: Filters, now: datetime) -> Select[Any]:
         if value is not None:
             statement = statement.where(assignments.c[name] == value)
     if filters.search:
-        statement = statement.where(assignments.c.email.contains(filters.search.lower(), autoescape=True))
+        parts = spellings_of_part(filters.search)
+        statement = statement.where(or_(*[assignments.c.email.contains(part, autoescape=True) for part in parts]))
     if filters.status is not None:
         statement = statement.where(_status(now) == filters.status)
     if filters.when is not None:

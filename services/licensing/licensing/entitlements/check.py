@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 
 from chassis.db.transaction import Database, Reader
-from chassis.kernel.emails import InvalidEmail, normalize_email
 from licensing.entitlements import store
 from licensing.entitlements.rules import Decision, decide
 from licensing.entitlements.store import Question
@@ -73,11 +72,3 @@ async def _answer(reader: Reader, together: Sequence[tuple[Question, asyncio.Fut
     for (_, answer), decision in zip(together, decisions, strict=True):
         if not answer.done():
             answer.set_result(decision)
-
-
-def as_asked(email: str) -> str:
-    """The address in the spelling that is stored; what is no address is asked for as it stands, and not found."""
-    try:
-        return normalize_email(email)
-    except InvalidEmail:
-        return email.strip().lower()

@@ -1,5 +1,6 @@
 """Entitlements over HTTP: "may this person use this product now?"."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import orjson
@@ -9,17 +10,17 @@ from chassis.auth.principal import Principal
 from chassis.http.dependencies import Read, Run, caller
 from chassis.http.problems import problems
 from chassis.http.shortcuts import directly
-from chassis.kernel.errors import FieldError, Forbidden, Invalid
+from chassis.kernel.emails import email_as_asked
+from chassis.kernel.errors import FieldError, Forbidden, Invalid, Malformed
 from licensing.access.scopes import ENTITLEMENT_SCOPES, EntitlementReader
 from licensing.entitlements import store
-from licensing.entitlements.check import as_asked, check
+from licensing.entitlements.check import check
 from licensing.entitlements.explain import explain
 from licensing.entitlements.proof import MEDIA_TYPE
 from licensing.entitlements.rules import Decision
 from licensing.entitlements.schemas import (
     CHECKS_AT_MOST,
-    Check,
-    CheckItems,
+    Checks,
     Entitlement,
     Entitlements,
     Explanation,
@@ -47,8 +48,9 @@ async def check_directly(request: Request) -> Response:
     principal = await caller(request)
     principal.require(*ENTITLEMENT_SCOPES)
     asked = request.query_params
+    _refuse_unstorable(asked.values())
     question = Question(
-        as_asked(_needed(asked.get("email"), "email")),
+        email_as_asked(_needed(asked.get("email"), "email")),
         _needed(asked.get("product"), "product"),
         _reach(principal, asked.get("organization")),
     )
@@ -95,17 +97,15 @@ async def get_check(
 async def post_check(
     principal: EntitlementReader,
     reader: Read,
-    body: Annotated[
-        CheckItems | list[Check], Body(description=f"Up to {CHECKS_AT_MOST} questions, as `items` or as a bare list.")
-    ],
+    body: Annotated[Checks, Body(description=f"Up to {CHECKS_AT_MOST} questions, as `items` or as a bare list.")],
     organization: OrganizationFilter = None,
 ) -> Response:
     """Many questions at once, answered in their order."""
     asked = body if isinstance(body, list) else body.items
     if len(asked) > CHECKS_AT_MOST:
-        raise Invalid(errors=[FieldError("/items", "too_many", f"At most {CHECKS_AT_MOST} questions at once.")])
+        raise Invalid(errors=[FieldError("/", "too_long", f"At most {CHECKS_AT_MOST} questions at once.")])
     reach = _reach(principal, organization)
-    questions = [Question(as_asked(item.email), item.product, reach) for item in asked]
+    questions = [Question(email_as_asked(item.email), item.product, reach) for item in asked]
     _refuse_unregistered(principal, [question.product for question in questions])
     return _listed(questions, await check(reader, questions) if questions else [])
 
@@ -123,7 +123,7 @@ async def get_entitlements(
     organization: OrganizationFilter = None,
 ) -> Response:
     """Every product that the person has, had or will have something to do with, and what holds now."""
-    address, reach = as_asked(email), _reach(principal, organization)
+    address, reach = email_as_asked(email), _reach(principal, organization)
     products = await store.products_of(reader, email=address, organization_id=reach)
     questions = [
         Question(address, product, reach)
@@ -147,7 +147,7 @@ async def get_explanation(
 ) -> Explanation:
     """Why a person may or may not use a product: every assignment and license that bears on it."""
     _refuse_unregistered(principal, [product])
-    return await explain(reader, Question(as_asked(email), product, _reach(principal, organization)))
+    return await explain(reader, Question(email_as_asked(email), product, _reach(principal, organization)))
 
 
 @router.get("/entitlements/keys", operation_id="get_entitlement_keys")
@@ -169,6 +169,12 @@ def _refuse_unregistered(principal: Principal, products: list[str]) -> None:
     if principal.products is None or principal.products.issuperset(products):
         return
     raise ProductNotRegistered("This client may ask only about the products it is registered for.")
+
+
+def _refuse_unstorable(values: Iterable[str]) -> None:
+    """The database would refuse them, and with them the questions of others that travel along."""
+    if any("\x00" in value for value in values):
+        raise Malformed("Some of the input contains what no value here can be.")
 
 
 def _needed(value: str | None, name: str) -> str:

@@ -1,8 +1,9 @@
 """What clients are promised about entitlements."""
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 CHECKS_AT_MOST = 1000
 EXAMPLE = {
@@ -50,6 +51,12 @@ class CheckItems(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     items: list[Check] = Field(max_length=CHECKS_AT_MOST)
+
+
+Checks = Annotated[
+    Annotated[CheckItems, Tag("object")] | Annotated[list[Check], Tag("array")],
+    Discriminator(lambda given: "array" if isinstance(given, list) else "object"),
+]
 
 
 class Entitlements(BaseModel):

@@ -11,15 +11,17 @@ from chassis.db.transaction import Transaction
 from chassis.http.dependencies import Read, Tx
 from chassis.http.pages import Page, PageQuery
 from chassis.http.problems import problems
+from chassis.kernel.emails import email_as_asked
 from chassis.kernel.errors import Invalid, TooLarge
 from licensing.access.scopes import LicenseReader, LicenseWriter, reading_reach, writing_reach
 from licensing.assignments.assign_many import Answer, assign_many
 from licensing.assignments.change_period import refusal_of
 from licensing.assignments.errors import NotAssignable, SeatsInUse
 from licensing.assignments.overview import described, list_counted, list_seats
-from licensing.assignments.parse_addresses import Entry, UnreadableTable, parse_addresses, parse_table
+from licensing.assignments.parse_addresses import Entry, parse_addresses
+from licensing.assignments.parse_table import UnreadableTable, parse_table
 from licensing.assignments.preview_resize import preview_resize
-from licensing.assignments.rules import SENTENCES
+from licensing.assignments.rules import BAD_DAYS, OUTSIDE_LICENSE_TERM, SENTENCES
 from licensing.assignments.schemas import (
     ADDRESSES_AT_MOST,
     AssignmentPage,
@@ -68,7 +70,7 @@ async def get_license_assignments(
     await license_for(reader, license_id, organization_id=reading_reach(principal))
     filters = Filters(
         license_id=license_id,
-        email=email and email.strip().lower(),
+        email=email and email_as_asked(email),
         search=search and search.strip(),
         seat=seat,
         status=status,
@@ -84,10 +86,7 @@ async def get_license_assignments(
 )
 async def post_assignments(principal: LicenseWriter, tx: Tx, license_id: str, body: AssignSeats) -> AssignmentResults:
     """“New user”, for one or many addresses at once: each gets its own answer, a wrong one stops none of the others."""
-    entries = _counted(parse_addresses(body.emails))
-    if body.first_day and body.last_day and body.last_day < body.first_day:
-        raise refusal_of("/last_day", "invalid_period", "The last day cannot lie before the first day.")
-    return await _assign(tx, principal, license_id, entries, body)
+    return await _assign(tx, principal, license_id, parse_addresses(body.emails), body, named="/emails")
 
 
 @router.post(
@@ -110,11 +109,11 @@ async def post_assignments_table(
     if len(content) > LARGEST_TABLE:
         raise TooLarge("The table may have 1 MiB at most.")
     try:
-        entries = _counted(parse_table(content.decode("utf-8")))
-    except (UnreadableTable, UnicodeDecodeError) as error:
-        raise refusal_of("/file", "unreadable_table", f"The table cannot be read: {error}.") from error
+        entries = parse_table(content)
+    except UnreadableTable as error:
+        raise refusal_of("/file", "unreadable_table", str(error)) from error
     body = AssignSeats(emails=[], first_day=first_day, last_day=last_day, notify=notify, dry_run=dry_run)
-    return await _assign(tx, principal, license_id, entries, body)
+    return await _assign(tx, principal, license_id, entries, body, named="/file")
 
 
 @router.post(
@@ -137,8 +136,9 @@ async def post_resize_preview(
 
 
 async def _assign(
-    tx: Transaction, principal: Principal, license_id: str, entries: Sequence[Entry], body: AssignSeats
+    tx: Transaction, principal: Principal, license_id: str, entries: Sequence[Entry], body: AssignSeats, *, named: str
 ) -> AssignmentResults:
+    _refuse_unusable(entries, body, named)
     mark = tx.mark()
     trial = await tx.connection.begin_nested() if body.dry_run else None
     answers = await assign_many(
@@ -172,16 +172,22 @@ def _result(answer: Answer, tx: Transaction, *, is_dry_run: bool) -> AssignmentR
         email=answer.entry.email,
         result="assigned" if answer.code is None else "refused",
         code=answer.code,
-        detail=None if answer.code is None else SENTENCES[answer.code],
+        detail=_sentence(answer),
         assignment=shown,
     )
 
 
-def _counted(entries: list[Entry]) -> list[Entry]:
+def _sentence(answer: Answer) -> str | None:
+    if answer.code == OUTSIDE_LICENSE_TERM and answer.entry.has_bad_days:
+        return BAD_DAYS
+    return None if answer.code is None else SENTENCES[answer.code]
+
+
+def _refuse_unusable(entries: Sequence[Entry], body: AssignSeats, named: str) -> None:
+    """What is wrong with the whole of the input; `named`: the field that the addresses came in."""
     if not entries:
-        raise refusal_of("/emails", "missing", "Enter at least one e-mail address.")
+        raise refusal_of(named, "missing", "Enter at least one e-mail address.")
     if len(entries) > ADDRESSES_AT_MOST:
-        raise refusal_of(
-            "/emails", "too_many", f"At most {ADDRESSES_AT_MOST} addresses at once; these are {len(entries)}."
-        )
-    return entries
+        raise refusal_of(named, "too_many", f"At most {ADDRESSES_AT_MOST} addresses at once; these are {len(entries)}.")
+    if body.first_day and body.last_day and body.last_day < body.first_day:
+        raise refusal_of("/last_day", "invalid_period", "The last day cannot lie before the first day.")
