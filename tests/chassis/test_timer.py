@@ -131,10 +131,13 @@ async def test_a_commit_rouses_the_sweep_it_names(sample: RunningService, monkey
     background = asyncio.create_task(timer.run())
     await asyncio.wait_for(looked.get(), 10)
 
-    with pytest.raises(RuntimeError, match="never committed"):
+    async def rouse_and_fail() -> None:
         async with database.transaction() as tx:
             tx.rouse("test.rare-sweep")
             raise RuntimeError("never committed")
+
+    with pytest.raises(RuntimeError, match="never committed"):
+        await rouse_and_fail()
     await asyncio.sleep(0.1)
     assert looked.empty()
 

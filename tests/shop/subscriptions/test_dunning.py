@@ -45,7 +45,7 @@ async def test_a_declined_renewal_is_retried_on_its_days_and_then_ends(shop: Run
         await catch_up(shop)
         attempts.append(len(await of(shop, "shop.payment.failed.v1", subscription["id"])))
 
-    assert attempts == [2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4]
+    assert attempts == [2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 5, 5]
     ended = await customer.subscription(subscription["id"])
     assert (ended["status"], ended["ended_reason"]) == ("ended", "unpaid")
     assert len(await of(shop, "shop.subscription.past_due.v1", subscription["id"])) == 1
@@ -53,6 +53,41 @@ async def test_a_declined_renewal_is_retried_on_its_days_and_then_ends(shop: Run
     assert over["ended_reason"] == "unpaid"
     (order,) = await customer.orders(kind="renewal")
     assert (order["status"], order["failure_code"]) == ("failed", "card_declined")
+
+
+async def test_access_lasts_to_the_end_of_the_day_that_was_promised(shop: RunningService) -> None:
+    customer = await a_customer(shop)
+    subscription = await overdue(shop, customer)
+    morning_after = datetime.fromisoformat(subscription["grace_until"]).replace(hour=6, tzinfo=UTC) + timedelta(days=1)
+
+    for hours_before in (24, 9):
+        shop.clock.set(morning_after - timedelta(hours=hours_before))
+        await catch_up(shop)
+        assert (await customer.subscription(subscription["id"]))["status"] == "past_due"
+    shop.clock.set(morning_after)
+    await catch_up(shop)
+
+    assert (await customer.subscription(subscription["id"]))["status"] == "ended"
+
+
+async def test_cards_that_are_tried_in_vain_use_up_no_retry_day(shop: RunningService) -> None:
+    """Somebody looking for a card that works must not lose the subscription by it, and the last day counts, too."""
+    customer = await a_customer(shop)
+    subscription = await overdue(shop, customer)
+    path = f"/api/v1/subscriptions/{subscription['id']}/change-payment-method"
+    for _ in range(6):
+        card = await customer.card("tok_insufficient_funds")
+        await customer.buyer.post(path, json={"payment_method_id": card})
+        await catch_up(shop)
+    tried = await of(shop, "shop.payment.failed.v1", subscription["id"])
+    assert [fact["next_retry_on"] for fact in tried] == [tried[0]["next_retry_on"]] * 7
+
+    shop.clock.set(datetime.fromisoformat(subscription["grace_until"]).replace(hour=12, tzinfo=UTC))
+    await catch_up(shop)
+    await customer.buyer.post(path, json={"payment_method_id": await customer.card("tok_visa")})
+    await catch_up(shop)
+
+    assert (await customer.subscription(subscription["id"]))["status"] == "active"
 
 
 async def test_another_payment_method_pays_the_outstanding_renewal_at_once(shop: RunningService) -> None:

@@ -82,16 +82,26 @@ def test_a_share_is_never_more_than_the_whole(price: int, seats: int, left: int,
 def test_retries_come_after_1_3_7_and_14_days_and_access_lasts_as_long() -> None:
     since = date(2027, 3, 1)
 
-    plan = [after_failure(past_due_since=since, failed_attempts=number) for number in range(1, 6)]
+    plan = [after_failure(past_due_since=since, today=since + timedelta(days=days)) for days in (0, 1, 2, 3, 7, 13, 14)]
 
     assert [step.next_retry_on for step in plan] == [
         date(2027, 3, 2),
         date(2027, 3, 4),
+        date(2027, 3, 4),
         date(2027, 3, 8),
+        date(2027, 3, 15),
         date(2027, 3, 15),
         None,
     ]
     assert {step.grace_until for step in plan} == {date(2027, 3, 15)}
+
+
+def test_it_is_over_when_the_last_day_of_access_is_gone() -> None:
+    last = after_failure(past_due_since=date(2027, 3, 1), today=date(2027, 3, 15))
+
+    assert last.look_again_on == date(2027, 3, 16)
+    assert not last.is_over(date(2027, 3, 15))
+    assert last.is_over(date(2027, 3, 16))
 
 
 @pytest.mark.parametrize(

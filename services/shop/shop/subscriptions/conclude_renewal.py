@@ -111,16 +111,17 @@ async def decline(
     catalog: CatalogSnapshot,
     failure_code: str | None,
 ) -> None:
-    """The attempt failed: try again on the next retry day, or end after the last one. A cancellation ends it at once:
-    nobody is charged after saying no.
+    """The attempt failed: try again on the next retry day; after the last one, end when the days of grace are over. A
+    cancellation ends it at once: nobody is charged after saying no.
     """
     await mark(tx, order.id, status="placed", failure_code=failure_code)
-    since = subscription.past_due_since or customer.today(tx)
-    dunning = after_failure(past_due_since=since, failed_attempts=subscription.failed_attempts + 1)
+    today = customer.today(tx)
+    since = subscription.past_due_since or today
+    dunning = after_failure(past_due_since=since, today=today)
     values = {"failed_attempts": subscription.failed_attempts + 1, "past_due_since": since}
     if subscription.status == "ended":
         return
-    if subscription.cancel_at_term_end or dunning.next_retry_on is None:
+    if subscription.cancel_at_term_end or dunning.is_over(today):
         reason = "cancelled" if subscription.cancel_at_term_end else "unpaid"
         subscription = await store.change(tx, subscription.id, values)
         await end(tx, subscription, customer, catalog, reason=reason)
@@ -132,7 +133,7 @@ async def decline(
         | {
             "status": "past_due",
             "grace_until": dunning.grace_until,
-            "due_at": start_of_day(dunning.next_retry_on, customer.time_zone),
+            "due_at": start_of_day(dunning.look_again_on, customer.time_zone),
         },
     )
     if subscription.status == "active":
@@ -168,9 +169,9 @@ async def _wait(
     charge: Charge,
 ) -> None:
     """The payer has to confirm. Until then it counts as a failed attempt: there is a retry day and an end."""
-    since = subscription.past_due_since or customer.today(tx)
-    dunning = after_failure(past_due_since=since, failed_attempts=charge.attempt)
-    look_again_on = dunning.next_retry_on or dunning.grace_until + timedelta(days=1)
+    today = customer.today(tx)
+    since = subscription.past_due_since or today
+    dunning = after_failure(past_due_since=since, today=today)
     overdue = await store.change(
         tx,
         subscription.id,
@@ -179,7 +180,7 @@ async def _wait(
             "past_due_since": since,
             "status": "past_due",
             "grace_until": dunning.grace_until,
-            "due_at": start_of_day(look_again_on, customer.time_zone),
+            "due_at": start_of_day(dunning.look_again_on, customer.time_zone),
         },
     )
     parties: dict[str, Any] = {"organization": customer.org, "buyer": customer.buyer}

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Literal
 
 from chassis.db.transaction import Database, Transaction
+from chassis.kernel.clock import start_of_day
 from shop.catalog.queries import CatalogSnapshot
 from shop.customers import queries as customers
 from shop.customers.queries import CustomerView
@@ -26,7 +27,7 @@ from shop.subscriptions import store
 from shop.subscriptions.conclude_renewal import conclude_renewal, decline, succeed
 from shop.subscriptions.end import end
 from shop.subscriptions.hold import hold
-from shop.subscriptions.rules import RETRY_AFTER_DAYS, must_be_held
+from shop.subscriptions.rules import must_be_held
 from shop.subscriptions.views import SubscriptionView
 
 LOOK_AGAIN_AFTER = timedelta(hours=1)
@@ -162,8 +163,15 @@ async def _retry(
     if subscription.cancel_at_term_end:
         await end(tx, subscription, customer, catalog, reason="cancelled")
         return Step("again")
-    if subscription.failed_attempts > len(RETRY_AFTER_DAYS):
+    if _was_tried_to_the_end(subscription, customer):
         await end(tx, subscription, customer, catalog, reason="unpaid")
         return Step("again")
     subscription = await store.change(tx, subscription.id, {"due_at": None})
     return await _charge(tx, catalog, subscription, customer, order)
+
+
+def _was_tried_to_the_end(subscription: SubscriptionView, customer: CustomerView) -> bool:
+    """Whether it is due because the days of grace are over, the last attempt made, and not for another attempt."""
+    if subscription.grace_until is None:
+        return False
+    return subscription.due_at == start_of_day(subscription.grace_until + timedelta(days=1), customer.time_zone)

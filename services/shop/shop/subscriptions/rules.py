@@ -42,16 +42,24 @@ class Dunning:
     next_retry_on: date | None
     grace_until: date
 
+    @property
+    def look_again_on(self) -> date:
+        """The day of the next step: the next attempt, or after the last one the end."""
+        return self.next_retry_on or self.grace_until + timedelta(days=1)
 
-def after_failure(*, past_due_since: date, failed_attempts: int) -> Dunning:
-    """`failed_attempts` so far (at least 1), the first of them on `past_due_since`.
+    def is_over(self, today: date) -> bool:
+        """Whether nothing is left but to end: no attempt to come, and the last day of access is gone."""
+        return self.next_retry_on is None and today > self.grace_until
 
-    Access goes on until the last retry: nobody is locked out while a payment may still come.
+
+def after_failure(*, past_due_since: date, today: date) -> Dunning:
+    """What follows an attempt that failed `today`, the first one having failed on `past_due_since`.
+
+    Attempts that a customer brings about by another payment method use up none of the retry days. Access goes on to the
+    end of the last of them: nobody is locked out while a payment may still come.
     """
-    grace_until = past_due_since + timedelta(days=RETRY_AFTER_DAYS[-1])
-    if failed_attempts > len(RETRY_AFTER_DAYS):
-        return Dunning(None, grace_until)
-    return Dunning(past_due_since + timedelta(days=RETRY_AFTER_DAYS[failed_attempts - 1]), grace_until)
+    retries = [past_due_since + timedelta(days=days) for days in RETRY_AFTER_DAYS]
+    return Dunning(next((day for day in retries if day > today), None), retries[-1])
 
 
 def must_be_held(*, expected_net: int | None, net: int, customer_is_held: bool) -> str | None:
