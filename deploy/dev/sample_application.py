@@ -14,6 +14,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -82,7 +83,7 @@ class SampleApplication:
         if not answer["allowed"]:
             text = f"<p id='refused'>No access to {name}: {html.escape(answer['reason'])}.</p>"
             return HTMLResponse(PAGE.format(title="No access", body=text), 403)
-        until = html.escape(str(answer["valid_until"] or "further notice"))
+        until = html.escape(_for_people(answer["valid_until"]))
         text = (
             f"<p>Signed in as <strong id='who'>{html.escape(visit.email)}</strong>.</p>"
             f"<p id='entitled'>You may use it until {until} ({html.escape(answer['reason'])}).</p>"
@@ -192,6 +193,11 @@ class SampleApplication:
             token = answer.json()["access_token"]
             self.partner_token = (token, time.monotonic() + answer.json()["expires_in"] - 60)
         return token
+
+
+def _for_people(instant: str | None) -> str:
+    """An instant of the API as people read it."""
+    return "further notice" if instant is None else f"{datetime.fromisoformat(instant):%-d %B %Y, %H:%M} UTC"
 
 
 def create_app(*, issuer: str, own_url: str, client_file: Path) -> Starlette:
