@@ -1,6 +1,7 @@
 """The mails of a transfer, as the FAQ promises them."""
 
 import asyncio
+from datetime import timedelta
 
 from tests.harness.eventually import eventually
 from tests.harness.service import RunningService
@@ -23,6 +24,23 @@ async def test_the_announcement_carries_the_promised_subject_and_the_exact_date(
     assert "Bonjour Claire Martin" in mail.text
     assert "support@portico.example" in mail.text
     assert "+49 (0) 221 5550 1200" in mail.text
+
+
+async def test_who_moves_on_the_day_of_the_announcement_is_promised_no_reminder_the_day_before(
+    notifications: RunningService, post: Post
+) -> None:
+    """Who is told another day after all is promised the reminder again."""
+    today, tomorrow = (notifications.clock.now().date() + timedelta(days=days) for days in (0, 1))
+    moving_today = events.announced(transfer_on=today.isoformat())
+    await notifications.deliver("shop.transfer.announced.v1", moving_today, subject="trf_1")
+    mail = await post.one(BUYER)
+    assert "La veille" not in mail.text
+    assert "  1. Le transfert a lieu aujourd'hui." in mail.text
+
+    moved_on = events.announced(transfer_on=tomorrow.isoformat(), revision=2)
+    await notifications.deliver("shop.transfer.announced.v1", moved_on, subject="trf_1")
+    await eventually(lambda: len(post.mails(BUYER)) == 2)
+    assert "  1. La veille" in post.mails(BUYER)[0].text
 
 
 async def test_the_same_announcement_delivered_many_times_at_once_is_one_mail(

@@ -10,6 +10,7 @@ from tests.harness.service import NOW, RunningService
 from tests.shop.transfers.steps import a_wave, at, every, files_of, get, post, settled, transfer_of, upload
 
 TRANSFER_DAY = datetime(2027, 2, 23, 12, 0, tzinfo=UTC)
+DAY_BEFORE = TRANSFER_DAY - timedelta(days=1)
 
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="session")
@@ -110,6 +111,26 @@ async def test_another_date_is_announced_at_once_to_whoever_was_told_the_old_one
     await at(shop, TRANSFER_DAY)
     assert await told(shop, wave, "transferred") == []
     await post(shop, f"/transfer-waves/{wave['id']}/cancel")
+
+
+async def test_a_date_that_moves_away_and_back_unnoticed_tells_nobody_anything_again(shop: RunningService):
+    wave = await a_scheduled_wave(shop, "C10022", "C10023")
+    path = f"/transfer-waves/{wave['id']}"
+    for now, state in ((datetime(2027, 2, 10, 12, tzinfo=UTC), "announced"), (DAY_BEFORE, "reminded")):
+        await at(shop, now)
+
+        await post(shop, f"{path}/pause")
+        async with shop.operator() as operator:
+            for day in ("2027-03-16", "2027-02-23"):
+                answer = await operator.patch(f"/api/v1{path}", json={"transfer_on": day})
+                assert answer.status_code == 200
+        await post(shop, f"{path}/resume")
+        await settled(shop)
+
+        assert (await get(shop, path))["states"] == {state: 2}
+        assert len(await told(shop, wave, "announced")) == 2
+    assert len(await told(shop, wave, "reminder_due")) == 2
+    await post(shop, f"{path}/cancel")
 
 
 async def test_a_cancelled_wave_sends_nothing_more_and_frees_its_customers(shop: RunningService):

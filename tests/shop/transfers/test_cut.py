@@ -110,6 +110,8 @@ async def test_a_customer_is_postponed_alone_and_told(shop: RunningService):
     await at(shop, datetime(2027, 2, 12, 12, 0, tzinfo=UTC))
     transfer = await transfer_of(shop, wave["id"], "C10027")
 
+    for no_delay in ("2027-02-22", "2027-02-23"):
+        await post(shop, f"/transfers/{transfer['id']}/postpone", {"transfer_on": no_delay}, status=422)
     body = {"transfer_on": "2027-02-26", "reason": "On holiday"}
     postponed = await post(shop, f"/transfers/{transfer['id']}/postpone", body)
     assert (postponed["state"], postponed["revision"]) == ("postponed", 2)

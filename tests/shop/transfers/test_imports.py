@@ -144,12 +144,26 @@ async def test_one_bad_row_never_stops_the_others(shop: RunningService):
     assert imported["summary"]["customers"]["total"] == 41
 
 
+async def test_a_quote_that_is_never_closed_drops_no_row_silently(shop: RunningService):
+    files = files_of()
+    header, *rows = files["subscriptions.csv"].split(b"\n")
+    files["subscriptions.csv"] = b"\n".join([header, b'S999999,"C10001', *rows])
+
+    imported = await upload(shop, files, exported_on="2027-02-10", transfer_on="2027-02-23")
+
+    findings = await every(shop, f"/transfer-imports/{imported['id']}/findings", code="unreadable_row")
+    assert [(f["file"], f["line"]) for f in findings] == [("subscriptions.csv", 2)]
+    assert imported["summary"]["subscriptions"]["total"] == EXPECTED["summary"]["subscriptions"]["total"]
+
+
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [
         ({"source": "magento"}, ("/source", "unknown_source")),
         ({"exported_on": "yesterday"}, ("/exported_on", "invalid_day")),
+        ({"exported_on": "2027-W05-5"}, ("/exported_on", "invalid_day")),
         ({"product_map": "[1"}, ("/product_map", "invalid_json")),
+        ({"product_map": '{"17": {"code": "PARTS-CAT"}}'}, ("/product_map", "invalid_json")),
     ],
 )
 async def test_fields_that_cannot_be_used_are_named(shop: RunningService, fields, wrong):
@@ -233,3 +247,17 @@ async def test_woocommerce_exports_are_imported_with_their_own_places(shop: Runn
         ("woo.csv", 3, "billing_period", "invalid_interval"),
         ("woo.csv", 3, "payment_method", "method_missing"),
     }
+
+
+async def test_a_slip_of_the_pen_in_the_day_of_an_export_is_mended_by_the_next_one(shop: RunningService):
+    """An export from a day to come would otherwise be newer than every honest one for years."""
+    today = shop.clock.now().date()
+    await upload(shop, exported_on=today.replace(year=2072).isoformat())
+
+    later = await upload(shop, exported_on=today.replace(year=2071).isoformat())
+    honest = await upload(shop, exported_on=today.isoformat())
+
+    assert later["changed"]["customers"]["older"] == 40
+    assert honest["changed"]["customers"]["older"] == 0
+    [customer] = (await get(shop, "/legacy-customers", search="C10023"))["items"]
+    assert customer["exported_on"] == today.isoformat()

@@ -182,6 +182,29 @@ async def test_a_wave_cannot_be_scheduled_for_a_day_that_is_over(shop: RunningSe
     await post(shop, f"/transfer-waves/{wave['id']}/schedule", status=422)
 
 
+async def test_a_wave_of_nobody_waits_as_a_draft_until_somebody_is_chosen(shop: RunningService):
+    wave = await a_wave(shop, [], "2027-03-30")
+    path = f"/transfer-waves/{wave['id']}"
+
+    for verb in ("schedule", "start"):
+        refused = await post(shop, f"{path}/{verb}", status=422)
+        assert [error["pointer"] for error in refused["errors"]] == ["/customers"]
+    async with shop.operator() as operator:
+        assert (await operator.patch(f"/api/v1{path}", json={"customers": ["C10030"]})).status_code == 200
+    assert (await post(shop, f"{path}/schedule"))["state"] == "scheduled"
+    await post(shop, f"{path}/cancel")
+
+
+async def test_a_wave_has_a_name_that_can_be_seen(shop: RunningService):
+    body = {"name": " \t ", "transfer_on": "2027-03-30", "customers": []}
+
+    refused = await post(shop, "/transfer-waves", body, status=422)
+    named = await post(shop, "/transfer-waves", {**body, "name": " Pilot "}, status=201)
+
+    assert [error["pointer"] for error in refused["errors"]] == ["/name"]
+    assert named["name"] == "Pilot"
+
+
 async def test_a_cursor_of_another_list_is_not_our_mistake(shop: RunningService):
     wave = await a_wave(shop, ["C10001"])
     path = f"/api/v1/transfer-waves/{wave['id']}/customers"

@@ -48,10 +48,10 @@ def register(shop: Reactions) -> None:
 async def announce(tx: Transaction, heard: list[Heard[AnnouncedFact]]) -> None:
     """Announce the date; where another one was told before, tell that it has changed. Once per date set."""
     facts = [one.fact for one in await newest(tx, heard, topic="plan")]
-    asked_for = [Outdated(fact.correlation, in_favour_of=_announcement(fact, told=None)) for fact in facts]
+    asked_for = [Outdated(fact.correlation, in_favour_of=_announcement(fact, None, tx.now)) for fact in facts]
     await withdraw_many(tx, asked_for, templates=(*BEFORE_THE_DAY, *PUT_OFF))
     told = await _latest(tx, facts, TOLD_DATES)
-    await queue_many(tx, [_announcement(fact, told.get(fact.correlation)) for fact in facts])
+    await queue_many(tx, [_announcement(fact, told.get(fact.correlation), tx.now) for fact in facts])
 
 
 async def remind(tx: Transaction, heard: list[Heard[ReminderFact]]) -> None:
@@ -133,12 +133,13 @@ async def _latest(tx: Transaction, facts: Iterable[TransferFact], templates: tup
     return await latest_about_each(tx, correlations=[fact.correlation for fact in facts], templates=templates)
 
 
-def _announcement(fact: AnnouncedFact, told: Row[Any] | None) -> Order:
+def _announcement(fact: AnnouncedFact, told: Row[Any] | None, now: datetime) -> Order:
     told_on = date.fromisoformat(told.data["transfer_on"]) if told else None
     has_changed = told_on is not None and told_on != fact.transfer_on
     data = {
         "transfer_on": fact.transfer_on,
         "short_notice": fact.short_notice,
+        "moves_today": day_of(now, fact.organization.time_zone) >= fact.transfer_on,
         "subscriptions_count": fact.subscriptions_count,
         "seats_count": fact.seats_count,
     }

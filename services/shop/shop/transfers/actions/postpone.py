@@ -12,6 +12,7 @@ from shop.transfers.parties import common
 from shop.transfers.policy import Policy
 from shop.transfers.states import BEFORE
 from shop.transfers.timeline import note
+from shop.transfers.waves.create import refuse_past
 
 DEFAULT_DELAY = timedelta(days=14)
 
@@ -21,15 +22,16 @@ async def postpone(
 ) -> None:
     """Give the transfer a later day of its own (default: two weeks later); who was told the old one is told.
 
-    Raises TransferNotReady once it has begun, UnusableWave for a day that is over.
+    Raises TransferNotReady once it has begun, UnusableWave for a day that is over or not later than the planned one.
     """
     row = await store.lock(tx, transfer_id)
     if row.state not in (*BEFORE, "failed"):
         raise TransferNotReady(f"The transfer is {row.state} and cannot be postponed.")
     later = transfer_on or max(row.transfer_on, tx.now.date()) + DEFAULT_DELAY
-    if later < tx.now.date():
-        detail = "The transfer date is in the past."
-        raise UnusableWave(errors=[FieldError("/transfer_on", "in_the_past", detail)])
+    refuse_past(tx, later)
+    if later <= row.transfer_on:
+        detail = "The new day is not later than the planned one."
+        raise UnusableWave(errors=[FieldError("/transfer_on", "not_later", detail)])
     was_told = row.announced_for is not None
     await store.change(
         tx,

@@ -1,6 +1,6 @@
 """Making an import the current word about its customers, and noting what changed at the source. Set-based."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import TextClause, delete, func, select, text
@@ -10,6 +10,7 @@ from shop.transfers.models import LEGACY, changes, imports
 from shop.transfers.rules.files import FILES, FileSpec
 
 STANDINGS = ("added", "changed", "unchanged", "moved_already", "older")
+CREDIBLY_AHEAD = timedelta(days=31)
 LOCK = text("SELECT pg_advisory_xact_lock(hashtext('transfer-imports.publish'))")
 
 INCOMING = text(
@@ -36,7 +37,7 @@ INCOMING = text(
         CASE
             WHEN d.legacy_id IS NULL THEN 'added'
             WHEN d.moved_at IS NOT NULL THEN 'moved_already'
-            WHEN d.exported_on > :exported_on THEN 'older'
+            WHEN d.exported_on > :exported_on AND (d.exported_on <= :credible OR :exported_on > :credible) THEN 'older'
             WHEN d.fingerprint = p.fingerprint THEN 'unchanged'
             ELSE 'changed'
         END AS standing
@@ -69,12 +70,13 @@ KEPT_OUT = "ARRAY['load', 'line', 'digest', 'repeat', 'email_key', 'owner']"
 async def publish(tx: Transaction, load: int) -> dict[str, Any]:
     """Point the directory at the new load and count what is new, changed, the same, or left as it is.
 
-    A customer who has moved keeps the facts of the day; a newer export is never replaced by an older one;
-    customers that this export does not name keep what an earlier one said. Two imports take turns.
+    A customer who has moved keeps the facts of the day; a newer export is never replaced by an older one, unless
+    its day lies so far ahead that it can only be a slip of the pen; customers that this export does not name keep
+    what an earlier one said. Two imports take turns.
     """
     await tx.execute(LOCK)
     exported_on: date = await tx.scalar(select(imports.c.exported_on).where(imports.c.load == load))
-    params = {"load": load, "exported_on": exported_on}
+    params = {"load": load, "exported_on": exported_on, "credible": tx.now.date() + CREDIBLY_AHEAD}
     await tx.execute(delete(changes).where(changes.c.load == load))
     await tx.execute(INCOMING, params)
     await tx.execute(text("ANALYZE incoming"))

@@ -1,7 +1,6 @@
 """Reading a multipart upload from the network onto the disk, never into memory."""
 
 import asyncio
-import json
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
@@ -18,10 +18,12 @@ from shop.transfers.errors import UploadRefused, UploadTooLarge
 from shop.transfers.imports.register import NOTICE, Upload
 from shop.transfers.imports.unpack import unpack
 from shop.transfers.legacy_shops.known import SOURCES
+from shop.transfers.rules.values import day
 
 LARGEST_UPLOAD = 1024**3
 ROOM_FOR_FIELDS = 1024**2
 MOST_FILES = 50
+PRODUCT_MAP = TypeAdapter(dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +102,10 @@ def _day(form: FormData, name: str, default: date, errors: list[FieldError]) -> 
     given = str(form.get(name) or "").strip()
     if not given:
         return default
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        errors.append(FieldError(f"/{name}", "invalid_day", "This is not a day in the form YYYY-MM-DD."))
-        return default
+    if (found := day(given)) is not None:
+        return found
+    errors.append(FieldError(f"/{name}", "invalid_day", "This is not a day in the form YYYY-MM-DD."))
+    return default
 
 
 def _product_map(form: FormData, errors: list[FieldError]) -> dict[str, str]:
@@ -112,9 +113,8 @@ def _product_map(form: FormData, errors: list[FieldError]) -> dict[str, str]:
     if not given:
         return {}
     try:
-        read = json.loads(given)
-        return {str(theirs): str(ours) for theirs, ours in read.items()}
-    except (ValueError, AttributeError):
+        return PRODUCT_MAP.validate_json(given)
+    except ValidationError:
         detail = "This is not a JSON object from the legacy shop's product ids to our product codes."
         errors.append(FieldError("/product_map", "invalid_json", detail))
         return {}

@@ -1,11 +1,13 @@
 """CSV as shops write it: byte-order mark, `,` or `;`, CRLF, line breaks in fields, any order of columns."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
+
+from shop.transfers.legacy_shops.record_lines import Lines
 
 LONGEST_FIELD = 1_000_000
 UNREADABLE = "\ufffd"
@@ -45,26 +47,51 @@ def read_header(path: Path, known: frozenset[str]) -> Header:
 
 
 def read_records(path: Path, header: Header) -> Iterator[Record]:
-    """Every record after the header, blank ones left out. A record that cannot be read has a `problem`."""
-    width = len(header.names)
+    """Every record after the header, blank ones left out. A record that cannot be read has a `problem`.
+
+    Of a quote that is opened and not closed where a field ends, only the line that opens it cannot be read: the
+    lines it would swallow are records of their own.
+    """
     with _open(path) as stream:
-        reader = _reader(stream, header.separator)
+        lines = Lines(stream)
+        reader = _reader(lines, header.separator)
         next(reader, None)
         while True:
-            line = reader.line_num + 1
+            line = lines.begin_record()
             try:
                 fields = next(reader)
             except StopIteration:
                 return
             except csv.Error:
-                yield Record(line, [], "unreadable_row")
-                continue
-            if not fields or not any(field.strip() for field in fields):
-                continue
-            if len(fields) > width and any(field.strip() for field in fields[width:]):
-                yield Record(line, fields, "unreadable_row")
+                fields = []
+                is_readable = False
             else:
+                is_readable = _has_room(header, fields) and _is_closed(lines, header.separator)
+            if not is_readable:
+                lines.take_back_all_but_first()
+                yield Record(line, fields, "unreadable_row")
+            elif any(field.strip() for field in fields):
                 yield Record(line, fields)
+
+
+def _has_room(header: Header, fields: list[str]) -> bool:
+    """Whether every value stands in a column that has a name."""
+    width = len(header.names)
+    return len(fields) <= width or not any(field.strip() for field in fields[width:])
+
+
+def _is_closed(lines: Lines, separator: str) -> bool:
+    """Whether the quotes of a record of several lines, or of the last one, end where its fields end.
+
+    Within one line stray quotes swallow nothing: they are read as they stand.
+    """
+    if lines.is_single:
+        return True
+    try:
+        next(csv.reader(lines.of_record, delimiter=separator, strict=True), None)
+    except csv.Error:
+        return False
+    return True
 
 
 @contextmanager
@@ -73,6 +100,6 @@ def _open(path: Path) -> Iterator[TextIO]:
         yield stream
 
 
-def _reader(stream: TextIO, separator: str) -> "csv._reader":
+def _reader(stream: Iterable[str], separator: str) -> "csv._reader":
     csv.field_size_limit(LONGEST_FIELD)
     return csv.reader(stream, delimiter=separator)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, case, update
+from sqlalchemy import Row, and_, case, update
 
 from chassis.db.transaction import Transaction
 from shop.transfers.errors import WaveNotReady
@@ -44,9 +44,12 @@ async def change(tx: Transaction, wave: Row[Any], wanted: ChangeTransferWave, po
 async def _move_date(tx: Transaction, wave: Row[Any], transfer_on: date) -> None:
     """Everybody still to move gets the new date; who was told the old one is told again at once.
 
-    A customer that was postponed alone keeps its own day; one held back stays held.
+    A customer that was postponed alone keeps its own day; one held back stays held. A date that moves away and back
+    before anybody was told is no news: the customers are where they were.
     """
     is_held = transfers.c.state == "held"
+    is_no_news = transfers.c.announced_for == transfer_on
+    was_reminded = transfers.c.reminded_at >= transfers.c.announced_at
     await tx.execute(
         update(transfers)
         .where(
@@ -57,7 +60,12 @@ async def _move_date(tx: Transaction, wave: Row[Any], transfer_on: date) -> None
         .values(
             transfer_on=transfer_on,
             revision=transfers.c.revision + 1,
-            state=case((is_held, "held"), else_="planned"),
+            state=case(
+                (is_held, "held"),
+                (and_(is_no_news, was_reminded), "reminded"),
+                (is_no_news, "announced"),
+                else_="planned",
+            ),
             held_from=case((is_held, "planned"), else_=None),
             next_at=case((transfers.c.next_at.is_(None), None), else_=tx.now),
             changed_at=tx.now,

@@ -1,12 +1,13 @@
 """Waves as operators plan and see them."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shop.transfers.dry_run.schemas import BothSides
 
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 WINDOW = (
     "Nobody moves whose next renewal falls within this many days from the transfer date on (both days count, by the"
     " customer's calendar): they are held, with the code `renewal_in_safety_window`. 0: no such window."
@@ -47,7 +48,7 @@ class CreateTransferWave(BaseModel):
         },
     )
 
-    name: str = Field(min_length=1, max_length=200)
+    name: Name
     transfer_on: date
     customers: list[str] | WaveFilter | None = Field(default=None, description="Legacy customer ids, or a filter.")
     filter: WaveFilter | None = Field(default=None, description="The same filter under its own name.")
@@ -59,7 +60,7 @@ class ChangeTransferWave(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str | None = Field(default=None, min_length=1, max_length=200)
+    name: Name | None = None
     transfer_on: date | None = None
     safety_window_days: int | None = Field(default=None, ge=0, le=60, description=WINDOW)
     customers: list[str] | WaveFilter | None = Field(

@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy import Row, and_, select, update
 
 from chassis.db.transaction import Transaction
+from chassis.kernel.errors import FieldError
 from shop.transfers.cut import release
-from shop.transfers.errors import WaveNotReady
+from shop.transfers.errors import UnusableWave, WaveNotReady
 from shop.transfers.models import transfers
 from shop.transfers.states import MOVING_ON, OPEN
 from shop.transfers.timeline import note_all
@@ -15,13 +16,19 @@ from shop.transfers.waves.create import refuse_past
 
 
 async def schedule(tx: Transaction, wave_id: str) -> None:
-    """Let the campaign begin: announcements two weeks before, or at once on short notice."""
+    """Let the campaign begin: announcements two weeks before, or at once on short notice.
+
+    Raises WaveNotReady in a wrong state, UnusableWave for a day that is over or a wave of nobody.
+    """
     wave = await store.lock(tx, wave_id)
     if wave.state in ("scheduled", "running"):
         return
     if wave.state != "draft":
         raise WaveNotReady(f"A wave that is {wave.state} cannot be scheduled.")
     refuse_past(tx, wave.transfer_on)
+    if not await store.size_of(tx, wave_id):
+        detail = "Nobody is in the wave: choose its customers first."
+        raise UnusableWave(errors=[FieldError("/customers", "missing", detail)])
     await store.change(tx, wave_id, state="scheduled", scheduled_at=tx.now)
     await _wake(tx, wave)
 
