@@ -107,6 +107,30 @@ async def test_a_pending_shrink_is_carried_out_when_days_are_over(world: World) 
     assert (after["quantity"], after["assigned"], after["over_quantity"]) == (1, 1, 0)
 
 
+@pytest.mark.parametrize("news", ["quantity_changed", "ended"])
+async def test_days_that_are_over_are_announced_by_whoever_comes_first(world: World, news: str) -> None:
+    """News of the subscription that arrives before the timer ends them, tells it, and writes it down all the same."""
+    customer = Customer()
+    subscription, license = await world.start(customer, quantity=2)
+    email = f"{news}@first.example"
+    await world.assign(customer, license["id"], email, last_day=str(world.today(customer)))
+
+    world.clock.advance(timedelta(days=1))
+    changes = {"quantity": 1} if news == "quantity_changed" else {"status": "ended", "ended_reason": "cancelled"}
+    await world.change(news, subscription, **changes)
+    await world.service.work()
+
+    events = await world.service.published("licensing.assignment.ended.v1")
+    assert len([event for event in events if event["assignment"]["email"] == email]) == 1
+    async with world.manager(customer) as client:
+        path = f"/api/v1/licenses/{license['id']}"
+        history = (await client.get(f"{path}/history")).json()["items"]
+        (over,) = (await client.get(f"{path}/assignments", params={"email": email})).json()["items"]
+    ended = next(entry for entry in history if entry["details"].get("email") == email)
+    assert (ended["action"], ended["actor"]) == ("assignment.ended", "system:calendar")
+    assert (over["ended_by"], over["ended_reason"]) == ("system:calendar", "ended")
+
+
 async def test_days_follow_the_organization_into_another_time_zone(world: World) -> None:
     customer = Customer(time_zone="Europe/Berlin")
     _, license = await world.start(customer, quantity=2)

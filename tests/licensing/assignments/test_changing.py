@@ -1,5 +1,7 @@
 """“Change user”, “Deactivate” and what goes with them."""
 
+import csv
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -157,3 +159,6 @@ async def test_history_tells_who_did_what(world: World) -> None:
         "assignment.created",
         "assignment.deactivated",
     ]
+    last = next(csv.reader([lines[-1]]))
+    assert last[0].endswith("Z")
+    assert json.loads(last[-1]) == {"email": "jane@x.example"}

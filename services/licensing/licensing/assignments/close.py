@@ -26,16 +26,24 @@ async def release(
 
 async def end_all(tx: Transaction, license: License, *, organization: Organization, reason: str) -> None:
     """End every assignment of a license that has ended (`license_ended`) or was taken back (`rolled_back`)."""
+    await end_over(tx, license, organization=organization)
     known = await store.open_of_license(tx, license.id)
-    over = [a.id for a in known if a.status_at(tx.now) == "ended"]
-    await store.close(tx, over, reason="ended", by=tx.actor)
-    ended = await store.close(tx, [a.id for a in known if a.id not in set(over)], reason=reason, by=tx.actor)
+    ended = await store.close(tx, [a.id for a in known], reason=reason, by=tx.actor)
     await _tell(tx, license, ended, "assignment.ended")
     await announce(tx, ended, AssignmentEnded, notify=False, organization=organization)
 
 
-async def _tell(tx: Transaction, license: License, closed: Sequence[Assignment], action: str) -> None:
+async def end_over(tx: Transaction, license: License, *, organization: Organization) -> None:
+    """End the assignments of a license whose last day is over; whoever comes first announces it, and once."""
+    ended = await store.close_ended(tx, license.id)
+    await _tell(tx, license, ended, "assignment.ended", by="system:calendar")
+    await announce(tx, ended, AssignmentEnded, notify=True, organization=organization)
+
+
+async def _tell(
+    tx: Transaction, license: License, closed: Sequence[Assignment], action: str, *, by: str | None = None
+) -> None:
     if closed:
-        deeds = [Deed(a.organization_id, a.license_id, action, a.id, {"email": a.email}) for a in closed]
+        deeds = [Deed(a.organization_id, a.license_id, action, a.id, {"email": a.email}, by=by) for a in closed]
         await record(tx, deeds)
         await mark(tx, product_code=license.product_code, emails=[a.email for a in closed])

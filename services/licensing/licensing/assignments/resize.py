@@ -3,6 +3,7 @@
 from chassis.db.transaction import Transaction
 from chassis.kernel.clock import day_of
 from licensing.assignments import store
+from licensing.assignments.close import end_over
 from licensing.assignments.rules import seat_all, seats_needed, seats_to_keep
 from licensing.licenses.change import grow, set_over_quantity
 from licensing.licenses.license import License
@@ -26,7 +27,7 @@ async def resize(tx: Transaction, license: License, *, organization: Organizatio
 
 
 async def _shrink(tx: Transaction, license: License, live: list[int], organization: Organization) -> License:
-    await store.close_ended(tx, license.id)
+    await end_over(tx, license, organization=organization)
     holdings = await store.holdings(tx, license.id, today=day_of(tx.now, organization.time_zone))
     needed = max(license.quantity, seats_needed(holdings))
     keep = seats_to_keep(holdings, live, needed)

@@ -7,7 +7,8 @@ from chassis.db.transaction import Transaction
 from licensing.assignments import store
 from licensing.assignments.announce import announce
 from licensing.assignments.assignment import Assignment
-from licensing.assignments.events import AssignmentEnded, AssignmentStarted
+from licensing.assignments.close import end_over
+from licensing.assignments.events import AssignmentStarted
 from licensing.assignments.resize import resize
 from licensing.changes.mark import mark
 from licensing.licenses.lock import lock_pool
@@ -36,10 +37,7 @@ async def end_next(tx: Transaction) -> bool:
     licenses = await lock_pool(tx, organization_id=pool.organization_id, product_code=pool.product_code)
     organization = await organization_of(tx, pool.organization_id)
     for license in licenses:
-        ended = await store.close_ended(tx, license.id)
-        await announce(tx, ended, AssignmentEnded, notify=True, organization=organization)
-        if ended:
-            await mark(tx, product_code=license.product_code, emails=[a.email for a in ended])
+        await end_over(tx, license, organization=organization)
         if license.over_quantity:
             await resize(tx, license, organization=organization)
     return True

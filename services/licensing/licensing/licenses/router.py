@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Annotated
 
+import orjson
 from fastapi import APIRouter, Query, Request, Response
 
 from chassis.http.dependencies import Read, Run, Tx
@@ -95,5 +96,6 @@ async def get_history(
 
 
 def _row(entry: HistoryEntry) -> tuple[str | None, ...]:
-    details = "; ".join(f"{name}={value}" for name, value in entry.details.items())
-    return entry.at.isoformat(), entry.action, entry.actor, entry.license_id, entry.assignment_id, details
+    details = orjson.dumps(entry.details, option=orjson.OPT_SORT_KEYS).decode()
+    at = entry.at.isoformat().replace("+00:00", "Z")
+    return at, entry.action, entry.actor, entry.license_id, entry.assignment_id, details
