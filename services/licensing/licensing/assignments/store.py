@@ -14,10 +14,12 @@ from licensing.assignments.rules import Holding
 
 COLUMNS = [column for column in assignments.c if column.name != "holds"]
 BY_ID = select(*COLUMNS).where(assignments.c.id == bindparam("assignment_id"))
+# NOT IN, because it is looked up in a hash whatever the planner believes of tables that have just grown: NOT EXISTS
+# compared each of 5,000 new seats with each of 4,000 new assignments.
 FREE_SEATS = text(
     "SELECT s.no, s.slot FROM seats s WHERE s.license_id = :license_id AND s.retired_at IS NULL "
-    "AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.seat_no = s.no AND a.closed_at IS NULL AND a.id <> :except_id "
-    "AND daterange(a.first_day, a.until_day, '[]') && daterange(:first_day, :until_day, '[]')) "
+    "AND s.no NOT IN (SELECT a.seat_no FROM assignments a WHERE a.license_id = :license_id AND a.closed_at IS NULL "
+    "AND a.id <> :except_id AND daterange(a.first_day, a.until_day, '[]') && daterange(:first_day, :until_day, '[]')) "
     "ORDER BY s.no <> :preferred, s.slot LIMIT :wanted"
 ).bindparams(bindparam("first_day", type_=Date), bindparam("until_day", type_=Date))
 LIVE_SEATS = text("SELECT no, slot FROM seats WHERE license_id = :license_id AND retired_at IS NULL ORDER BY slot")
