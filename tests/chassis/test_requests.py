@@ -29,6 +29,14 @@ async def test_anonymous_is_401_and_a_missing_scope_403(sample: RunningService) 
     assert forbidden.headers["x-request-id"] in forbidden.json()["instance"]
 
 
+async def test_the_challenge_names_one_scope_that_would_do(sample: RunningService) -> None:
+    """RFC 6750, section 3: `scope` is a list of scopes, and only of those."""
+    async with sample.client(scopes="counters:write") as writer:
+        refused = await writer.get("/api/v1/counters")
+
+    assert refused.headers["www-authenticate"] == 'Bearer error="insufficient_scope", scope="counters:read"'
+
+
 async def test_one_idempotency_key_has_one_effect_under_parallel_requests(sample: RunningService) -> None:
     async with sample.client(scopes="counters:write") as caller:
         answers = await asyncio.gather(

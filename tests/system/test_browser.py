@@ -22,6 +22,7 @@ BUYER_PAGES = (
     "/shop",
     "/shop/wishlist",
     "/account",
+    "/account?view=password",
     "/account/orders",
     "/account/orders/legacy",
     "/account/subscriptions",
@@ -45,6 +46,7 @@ def test_a_french_buyer_activates_and_assigns_a_license_as_the_six_steps_say(
     person = Person(chromium, platform.public_url, locale="fr-FR")
     page = person.open(link_in(mail["text"]))
     person.picture("activate-fr")
+    assert person.shows_no_sideways_scrolling()
     page.fill("input[name=password]", PASSWORD)
     page.fill("input[name=password_confirmation]", PASSWORD)
     page.get_by_role("button", name="Créer mon compte").click()
@@ -107,6 +109,7 @@ def test_public_pages_need_no_sign_in(platform: Platform, chromium: Browser) -> 
         answer = person.page.goto(path)
         assert answer is not None
         assert answer.status == 200, path
+        assert person.shows_no_sideways_scrolling(), path
         person.picture(f"public{path.replace('/', '-')}")
     assert person.complaints == []
     person.leave()

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from chassis.kernel.errors import Malformed
-from chassis.pages.locales import locale_of
+from chassis.pages.locales import chosen_now
 from chassis.pages.origin import check_origin
 from chassis.pages.routes import page_router
 from gateway.login import cookies
@@ -43,7 +43,7 @@ async def login(
         return_to=return_to,
         prompt=prompt if prompt in PROMPTS else None,
         login_hint=login_hint,
-        ui_locales=locale_of(request),
+        ui_locales=chosen_now(request),
     )
     response = RedirectResponse(begun.location, 303, headers=NO_STORE)
     cookies.drop_oldest(request, response, secure=desk.is_secure)

@@ -3,12 +3,14 @@
 from typing import Annotated
 from urllib.parse import parse_qs
 
+import orjson
 from fastapi import APIRouter, Query, Request
+from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from chassis.http.problems import problems
-from chassis.kernel.errors import Malformed, Unauthenticated, Unavailable
+from chassis.kernel.errors import Invalid, Malformed, Unauthenticated, Unavailable
 from chassis.pages.origin import check_origin, origin_of
 from gateway.paths import own_path
 from gateway.provider.errors import ProviderAway
@@ -43,7 +45,7 @@ async def show_user(
     "/bff/organization",
     response_model=User,
     summary="Work for another organization",
-    responses=problems(Unauthenticated, NotYourOrganization, Unavailable),
+    responses=problems(Malformed, Unauthenticated, NotYourOrganization, Invalid, Unavailable),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -96,8 +98,11 @@ def _check_sender(request: Request, *, is_form: bool) -> None:
 
 def _read(fields: dict[str, str], body: bytes, *, is_form: bool) -> SwitchOrganization:
     try:
-        if is_form:
-            return SwitchOrganization(organization_id=fields.get("organization_id", ""))
-        return SwitchOrganization.model_validate_json(body)
+        sent = {"organization_id": fields.get("organization_id", "")} if is_form else orjson.loads(body)
+    except ValueError as error:
+        raise Malformed("The body is not valid JSON.") from error
+    try:
+        return SwitchOrganization.model_validate(sent)
     except ValidationError as error:
-        raise Malformed("Send `organization_id`.") from error
+        issues = [{**issue, "loc": ("body", *issue["loc"])} for issue in error.errors()]
+        raise RequestValidationError(issues, body=sent) from error

@@ -12,6 +12,7 @@ from identity.audit import router as audit
 from identity.clients import events as client_events
 from identity.clients import router as clients
 from identity.edges import open_edges
+from identity.grants import events as grant_events
 from identity.grants import router as grants
 from identity.keys import jobs as key_jobs
 from identity.keys import router as keys
@@ -85,6 +86,7 @@ service = Service(
         member_events.MemberChanged,
         member_events.MemberRemoved,
         session_events.SessionEnded,
+        grant_events.AccessRevoked,
         client_events.ClientDisabled,
     ),
     edges=open_edges,

@@ -55,6 +55,15 @@ async def test_the_provider_is_asked_with_everything_that_ties_the_answer_to_thi
     assert begun.headers["cache-control"] == "no-store"
 
 
+async def test_the_browser_s_language_is_not_taken_for_a_choice_of_the_person(browser: httpx.AsyncClient) -> None:
+    """The provider remembers what it is asked for; the languages of the browser it sees itself, each time."""
+    begun = await browser.get("/bff/login", headers={"Accept-Language": "de"})
+    chosen = await browser.get("/bff/login?lang=fr")
+
+    assert "ui_locales" not in parse_qs(urlsplit(begun.headers["location"]).query)
+    assert parse_qs(urlsplit(chosen.headers["location"]).query)["ui_locales"] == ["fr"]
+
+
 @pytest.mark.parametrize(
     "wanted",
     [

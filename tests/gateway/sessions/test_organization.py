@@ -55,5 +55,15 @@ async def test_a_visitor_cannot_switch(gateway: RunningService) -> None:
     assert answer.status_code == 401
 
 
-async def test_a_body_without_an_organization_is_malformed(signed_in: httpx.AsyncClient) -> None:
-    assert (await signed_in.post("/bff/organization", json={}, headers=OWN_PAGE)).status_code == 400
+async def test_a_body_without_an_organization_is_invalid_and_one_that_is_no_json_malformed(
+    signed_in: httpx.AsyncClient,
+) -> None:
+    without = await signed_in.post("/bff/organization", json={}, headers=OWN_PAGE)
+    too_much = await signed_in.post(
+        "/bff/organization", json={"organization_id": "org_second", "role": "owner"}, headers=OWN_PAGE
+    )
+    unreadable = await signed_in.post("/bff/organization", content="nothing", headers=OWN_PAGE)
+
+    assert (without.status_code, [item["pointer"] for item in without.json()["errors"]]) == (422, ["/organization_id"])
+    assert (too_much.status_code, [item["pointer"] for item in too_much.json()["errors"]]) == (422, ["/role"])
+    assert (unreadable.status_code, unreadable.json()["type"].rpartition("/")[2]) == (400, "malformed-request")

@@ -25,6 +25,7 @@ from tests.identity.provider import CALLBACK, ISSUER, a_browser, an_app, ask
         ({"max_age": "-1"}, "invalid_request"),
         ({"max_age": "٣"}, "invalid_request"),
         ({"request": "e30.e30."}, "request_not_supported"),
+        ({"request_uri": "https://attacker.example/request.jwt"}, "request_uri_not_supported"),
         ({"registration": "{}"}, "registration_not_supported"),
         ({"resource": "https://elsewhere.example"}, "invalid_target"),
         ({"id_token_hint": "e30.e30.e30"}, "invalid_request"),
@@ -61,7 +62,6 @@ async def test_the_client_is_told_what_is_wrong(identity: RunningService, change
         {"redirect_uri": 'http://localhost:9999/callback"\\é'},
         {"redirect_uri": "javascript:alert(1)"},
         {"redirect_uri": "//attacker.example/callback"},
-        {"request_uri": "https://attacker.example/request.jwt"},
         {"request_uri": "urn:ietf:params:oauth:request_uri:unheard-of"},
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 
 from tests.harness.service import RunningService
 from tests.identity.people import active
-from tests.identity.provider import a_browser, an_app, tokens_for, userinfo
+from tests.identity.provider import a_browser, an_app, read_jwt, tokens_for, userinfo
 
 
 async def test_a_revoked_refresh_token_takes_its_access_tokens_along(identity: RunningService) -> None:
@@ -29,6 +29,22 @@ async def test_a_revoked_access_token_goes_alone(identity: RunningService) -> No
 
     assert (await userinfo(identity, tokens["access_token"])).status_code == 401
     assert (await app.refresh(tokens["refresh_token"])).status_code == 200
+
+
+async def test_every_service_hears_what_was_taken_back(identity: RunningService) -> None:
+    """They look at tokens themselves: the event names one token, or the grant with which the ids of its tokens begin."""
+    app = await an_app(identity)
+    browser = await a_browser(identity, await active(identity))
+    alone, together = await tokens_for(app, browser), await tokens_for(app, browser)
+    alone_id, together_id = [(await read_jwt(identity, one["access_token"]))[1]["jti"] for one in (alone, together)]
+
+    await app.post("/oauth2/revoke", token=alone["access_token"])
+    await app.post("/oauth2/revoke", token=together["refresh_token"])
+
+    expected = {"client_id": app.id, "reason": "revoked_by_client"}
+    published = await identity.published("identity.access.revoked.v1")
+    assert {"token_id": alone_id, **expected} in published
+    assert {"token_id": together_id.partition(".")[0], **expected} in published
 
 
 @pytest.mark.parametrize("hint", [None, "refresh_token", "access_token", "unheard_of"])

@@ -62,5 +62,4 @@ class Principal:
     def require(self, *scopes: str) -> None:
         """Raise LacksScope unless at least one of `scopes` is held."""
         if scopes and not self.scopes.intersection(scopes):
-            wanted = " or ".join(scopes)
-            raise LacksScope(f"This needs the scope {wanted}.", scope=wanted)
+            raise LacksScope(f"This needs the scope {' or '.join(scopes)}.", scope=scopes[0])

@@ -1,4 +1,4 @@
-"""Sessions, accounts and clients that ended while their access tokens still live, kept for as long as those do."""
+"""What ended while access tokens of it still live, and tokens that ended alone, kept for as long as those do."""
 
 import time
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ LONGEST_TOKEN_LIFE = 15 * 60
 
 @dataclass
 class Revocations:
-    """Keys (`sid:…`, `sub:…`, `client:…`) with the real time before which their tokens no longer count."""
+    """Keys (`sid:…`, `sub:…`, `client:…`, `jti:…`) with the real time before which their tokens no longer count."""
 
     not_before: dict[str, float] = field(default_factory=dict)
     version: int = 0
@@ -21,11 +21,14 @@ class Revocations:
             self.version += 1
         self._forget_old()
 
-    def refuses(self, *, subject: str, client_id: str, session_id: str | None, issued_at: float) -> bool:
-        """Tell whether a token with these claims has been revoked."""
+    def refuses(
+        self, *, subject: str, client_id: str, session_id: str | None, issued_at: float, token_id: str = ""
+    ) -> bool:
+        """Tell whether a token with these claims has been revoked. Its id begins with what it was issued on."""
         if not self.not_before:
             return False
-        keys = (f"sub:{subject}", f"client:{client_id}", f"sid:{session_id}")
+        family = token_id.partition(".")[0]
+        keys = (f"sub:{subject}", f"client:{client_id}", f"sid:{session_id}", f"jti:{token_id}", f"jti:{family}")
         return any(issued_at <= self.not_before.get(key, -1) for key in keys)
 
     def _forget_old(self) -> None:

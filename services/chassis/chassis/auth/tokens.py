@@ -66,9 +66,10 @@ class TokenVerifier:
             subject=principal.subject,
             client_id=principal.client_id,
             session_id=principal.session_id,
+            token_id=str(principal.claims.get("jti", "")),
             issued_at=issued_at,
         ):
-            raise BadToken("The session behind this access token has ended.")
+            raise BadToken("This access token was taken back, or the session behind it has ended.")
         return principal
 
     def _remember(self, digest: bytes, known: tuple[Principal, float, float]) -> None:

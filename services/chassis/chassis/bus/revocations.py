@@ -1,4 +1,4 @@
-"""Hears from identity which sessions, accounts and clients have ended, from fifteen minutes back at start-up."""
+"""Hears from identity what has ended before its tokens do, from fifteen minutes back at start-up."""
 
 import asyncio
 from collections.abc import Callable
@@ -19,6 +19,7 @@ log = get_logger(__name__)
 KEYS: dict[str, Callable[[dict[str, Any]], str]] = {
     "identity.session.ended.v1": lambda data: f"sid:{data['session_id']}",
     "identity.account.disabled.v1": lambda data: f"sub:{data['account_id']}",
+    "identity.access.revoked.v1": lambda data: f"jti:{data['token_id']}",
     "identity.client.disabled.v1": lambda data: f"client:{data['client_id']}",
 }
 

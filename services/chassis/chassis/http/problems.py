@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from chassis.http.json import JsonResponse
+from chassis.http.methods import allowed_methods
 from chassis.kernel.client_keys import CLIENT_KEY_ALGORITHMS
 from chassis.kernel.errors import (
     BusinessError,
@@ -155,7 +156,10 @@ async def _on_http_exception(request: Request, error: Any) -> Response:
         415: UnsupportedMedia(),
     }
     problem = families.get(error.status_code, InternalError(str(error.detail)))
-    return problem_response(request, problem, dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(allowed_methods(request))
+    return problem_response(request, problem, headers)
 
 
 async def _on_database_error(request: Request, error: Any) -> Response:
@@ -183,7 +187,7 @@ def _field(issue: dict[str, Any], body: Any) -> dict[str, str]:
     if where == "body":
         path = _steps(path, body, is_missing=issue["type"] == "missing")
     message = str(issue["msg"]).removeprefix("Value error, ").rstrip(".")
-    name = path[-1] if path else "The body"
+    name = next((step for step in reversed(path) if isinstance(step, str)), "The body")
     return {"pointer": _pointer(where, path), "code": issue["type"], "detail": f"{name}: {message}."}
 
 

@@ -33,6 +33,6 @@ async def withdraw_my_consents(tx: Tx, me: Me) -> None:
 
 @router.delete("/me/consents/{client_id}", status_code=204, responses=problems(ConsentNotFound))
 async def withdraw_my_consent(client_id: str, tx: Tx, me: Me) -> None:
-    """Let one application not act for you any more; its refresh tokens end at once."""
+    """Let one application not act for you any more; its tokens end at once."""
     if not await withdraw(tx, account_id=me.subject, client_id=client_id):
         raise ConsentNotFound()

@@ -10,15 +10,14 @@ from chassis.db.transaction import Reader, Transaction
 from identity.grants.models import consents, grants
 
 
-async def revoke(tx: Transaction, *, condition: Any, reason: str, now: datetime) -> list[str]:
-    """Take back the grants that meet `condition`; the ids of those that were good until now."""
-    rows = await tx.all(
+async def revoke(tx: Transaction, *, condition: Any, reason: str, now: datetime) -> list[Row[Any]]:
+    """Take back the grants that meet `condition`; id and client of those that were good until now."""
+    return await tx.all(
         update(grants)
         .where(condition, grants.c.revoked_at.is_(None))
         .values(revoked_at=now, revoke_reason=reason)
-        .returning(grants.c.id)
+        .returning(grants.c.id, grants.c.client_id)
     )
-    return [row.id for row in rows]
 
 
 async def consent_of(reader: Reader, *, account_id: str, client_id: str) -> Row[Any] | None:

@@ -15,6 +15,7 @@ from identity.oauth.authlib_adapter.errors import (
     OAuth2Error,
     RegistrationNotSupportedError,
     RequestNotSupportedError,
+    RequestURINotSupportedError,
     UnauthorizedClientError,
     UnsupportedResponseTypeError,
 )
@@ -126,6 +127,8 @@ def _check_response_mode(parameters: Mapping[str, str]) -> None:
 def _check_unsupported(parameters: Mapping[str, str]) -> None:
     if "request" in parameters:
         raise RequestNotSupportedError("Request objects are not supported.")
+    if "request_uri" in parameters:
+        raise RequestURINotSupportedError("The only request_uri taken is that of a pushed request.")
     if "registration" in parameters:
         raise RegistrationNotSupportedError("Registration by request is not supported.")
 

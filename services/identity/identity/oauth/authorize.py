@@ -34,6 +34,7 @@ from identity.oauth.issue_code import issue_code
 from identity.oauth.parameters import Parameters
 from identity.oauth.people import Person, find_person
 from identity.oauth.rules import Progress, SignedIn, Step, next_step
+from identity.oauth.tokens import PUSHED_REQUEST
 from identity.sessions.cookie import presented_secret
 from identity.sessions.current import current_session
 from identity.sessions.session import Session
@@ -93,8 +94,8 @@ async def _answering(request: Request, runtime: Runtime, asking: Awaitable[Asked
 
 
 async def _received(request: Request, runtime: Runtime, sent: Parameters) -> Asked:
-    reference = sent.get("request_uri")
-    if reference is None:
+    reference = sent.get("request_uri", "")
+    if not reference.startswith(PUSHED_REQUEST):
         client = await known_client(runtime, sent.get("client_id"))
         return Asked(checked_request(runtime, client, sent, is_pushed=False), sent)
     async with runtime.database.read() as reader:

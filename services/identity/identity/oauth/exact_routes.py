@@ -36,6 +36,10 @@ class ExactRoute:
         self._methods = {**methods, **({"HEAD": methods["GET"]} if "GET" in methods else {})}
         self.app = request_response(self._dispatch)
 
+    def offers(self, method: str) -> bool:
+        """Whether there is an answer to `method`."""
+        return method in self._methods or (self._is_open and method == "OPTIONS")
+
     async def _dispatch(self, request: Request) -> Response:
         if self._is_open and request.method == "OPTIONS":
             return Response(status_code=204, headers=PREFLIGHT)
@@ -47,7 +51,7 @@ class ExactRoute:
     async def _answer(self, request: Request) -> Response:
         endpoint = self._methods.get(request.method)
         if endpoint is None:
-            raise HTTPException(405, headers={"Allow": ", ".join(self._methods)})
+            raise HTTPException(405)
         return await endpoint(request)
 
 
@@ -58,9 +62,11 @@ class ExactRoutes(BaseRoute):
         self._routes = {path: ExactRoute(path, methods, is_open=path in is_open) for path, methods in endpoints.items()}
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Whether the address is in the table."""
+        """Whether the address is in the table, and takes the method."""
         route = self._routes.get(scope["path"]) if scope["type"] == "http" else None
-        return (Match.NONE, {}) if route is None else (Match.FULL, {"route": route})
+        if route is None:
+            return Match.NONE, {}
+        return (Match.FULL if route.offers(scope["method"]) else Match.PARTIAL), {"route": route}
 
     def url_path_for(self, name: str, /, **path_params: Any) -> Any:
         """These addresses have no names."""

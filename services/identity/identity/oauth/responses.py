@@ -34,6 +34,11 @@ def bearer_error_response(error: OAuth2Error, *, scheme: str = "Bearer") -> Resp
     return response
 
 
+def bearer_challenge() -> Response:
+    """To whoever brought no access token at all: only that one is needed, no error code (RFC 6750 §3.1)."""
+    return Response(status_code=401, headers={**NO_STORE, "WWW-Authenticate": "Bearer"})
+
+
 def body_of(error: OAuth2Error) -> dict[str, str]:
     """`error` and `error_description`."""
     return {"error": error.error, "error_description": error.get_error_description()}

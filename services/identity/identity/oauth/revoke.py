@@ -8,6 +8,7 @@ from starlette.responses import Response
 from chassis.db.transaction import Transaction
 from chassis.runtime import Runtime
 from identity.clients.client import Client
+from identity.grants.events import AccessRevoked
 from identity.grants.revoke import revoke as revoke_grant
 from identity.oauth import parameters, store
 from identity.oauth.authlib_adapter.errors import InvalidRequestError, OAuth2Error, UnauthorizedClientError
@@ -50,13 +51,14 @@ async def _take_back_refresh_token(tx: Transaction, client: Client, token: str) 
 
 
 async def _take_back_access_token(runtime: Runtime, tx: Transaction, client: Client, token: str) -> None:
-    """This token alone ends; its grant goes on."""
+    """This token alone ends; its grant goes on. The other services hear of it, as they look at no list of ours."""
     claims = claims_of(runtime, token)
     if claims is None:
         return
     _check_owner(client, claims["client_id"])
     expires_at = datetime.fromtimestamp(claims["exp"], UTC)
     await store.revoke_access_token(tx, jti=claims["jti"], expires_at=expires_at)
+    tx.emit(AccessRevoked(token_id=claims["jti"], client_id=client.id, reason="revoked_by_client"))
 
 
 def _check_owner(client: Client, owner_id: str) -> None:

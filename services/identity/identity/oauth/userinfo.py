@@ -17,7 +17,7 @@ from identity.oauth.authlib_adapter.errors import (
 from identity.oauth.dpop import proven_thumbprint
 from identity.oauth.people import Person
 from identity.oauth.presented_token import presented_token
-from identity.oauth.responses import bearer_error_response, json_response
+from identity.oauth.responses import bearer_challenge, bearer_error_response, json_response
 
 SCHEMES = ("bearer", "dpop")
 
@@ -25,15 +25,17 @@ SCHEMES = ("bearer", "dpop")
 async def userinfo(request: Request) -> Response:
     """The claims that the token's scopes cover, or an error of RFC 6750 §3."""
     try:
-        return json_response(await _claims(request))
+        brought = await _token_of(request)
+        if brought is None:
+            return bearer_challenge()
+        return json_response(await _claims(request, *brought))
     except OAuth2Error as error:
         scheme = "DPoP" if request.headers.get("authorization", "").lower().startswith("dpop ") else "Bearer"
         return bearer_error_response(error, scheme=scheme)
 
 
-async def _claims(request: Request) -> dict[str, Any]:
+async def _claims(request: Request, scheme: str, token: str) -> dict[str, Any]:
     runtime: Runtime = request.app.state.runtime
-    scheme, token = await _token_of(request)
     async with runtime.database.read() as reader:
         presented = await presented_token(runtime, reader, token)
     if presented is None:
@@ -54,8 +56,8 @@ def claims_about(person: Person, scopes: tuple[str, ...]) -> dict[str, Any]:
     return claims
 
 
-async def _token_of(request: Request) -> tuple[str, str]:
-    """Scheme and token, from the header or the form of a POST, never from the address (RFC 6750 §2)."""
+async def _token_of(request: Request) -> tuple[str, str] | None:
+    """Scheme and token, from the header or the form of a POST, never from the address (RFC 6750 §2); None for none."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     in_form = await _token_in_form(request)
     if token and in_form:
@@ -63,7 +65,7 @@ async def _token_of(request: Request) -> tuple[str, str]:
     if in_form:
         return "bearer", in_form
     if scheme.lower() not in SCHEMES or not token.strip():
-        raise InvalidTokenError("An access token is needed.")
+        return None
     return scheme.lower(), token.strip()
 
 
