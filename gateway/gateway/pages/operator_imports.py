@@ -33,8 +33,7 @@ async def upload(visit: Here) -> Response:
     if not files:
         return await _list(visit, status=422, errors={"bundle": visit.t("imports.no_file")}, form=form)
     for file in files:
-        content = await file.read()
-        bundle.add_field("bundle", content, filename=file.filename, content_type="application/octet-stream")
+        bundle.add_field("bundle", file.file, filename=file.filename, content_type="application/octet-stream")
     for name, value in form.given(*FIELDS).items():
         bundle.add_field(name, value)
     parts = bundle()
@@ -66,6 +65,22 @@ async def show_import(visit: Here, import_id: str, level: str = "", code: str = 
         level=level,
         code=code,
         code_options=[(name, name) for name in sorted((made.get("summary") or {}).get("findings", {}))],
+    )
+
+
+@router.get(PATH + "/{import_id}/changes")
+async def show_changes(visit: Here, import_id: str, cursor: str = "") -> Response:
+    """What the old shop says differently since the import before, record by record."""
+    refuse_others(visit)
+    made = await visit.get(f"/transfer-imports/{import_id}")
+    page = await visit.get(f"/transfer-imports/{import_id}/changes", limit=PER_PAGE, cursor=cursor or None)
+    return await operator_page(
+        visit,
+        "import_changes.html",
+        made=made,
+        changes=items_of(page),
+        next_cursor=page.get("next_cursor"),
+        cursor=cursor,
     )
 
 

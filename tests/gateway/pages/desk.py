@@ -23,7 +23,10 @@ IMPORT: dict[str, Any] = {
     "state": "completed",
     "progress": {"phase": "done"},
     "files": {"customers.csv": 7788},
-    "changed": {"customers": {"added": 40, "changed": 0, "unchanged": 0, "absent": 0}},
+    "changed": {
+        "customers": {"added": 1, "changed": 2, "unchanged": 37, "absent": 0, "moved_already": 0, "older": 3},
+        "records": {"customers.csv": {"changed": 1}, "subscriptions.csv": {"removed": 1}},
+    },
     "summary": SUMMARY,
     "error": None,
     "created_by": "client:operator-cli",
@@ -40,6 +43,14 @@ FINDING = {
     "customer": "C10002",
     "detail": f"This is not one valid e-mail address. It says “{HOSTILE}”.",
     "who_acts": "customer",
+    "value": HOSTILE,
+}
+CHANGE = {
+    "file": "customers.csv",
+    "key": "C10023",
+    "customer": "C10023",
+    "change": "changed",
+    "differences": {"company": ["Diepholz AG", HOSTILE], "vat_id": [None, "DE1"]},
 }
 WAVE: dict[str, Any] = {
     "id": "wav_1",
@@ -185,6 +196,12 @@ TRANSFER: dict[str, Any] = {
             "detail": {"transfer_on": "2026-12-09"},
             "actor": "system",
         },
+        {
+            "at": "2026-11-20T00:01:00Z",
+            "what": "mail_sent",
+            "detail": {"template": "transfer-announcement", "message_id": "msg_1"},
+            "actor": "system:messages.deliver",
+        },
         {"at": "2026-11-21T00:00:00Z", "what": "of_tomorrow", "detail": {"said": HOSTILE}, "actor": "system"},
     ],
     "moved": None,
@@ -311,12 +328,15 @@ ANSWERS: dict[str, Any] = {
         **IMPORT,
         "id": "imp_2",
         "state": "reading",
-        "progress": {"phase": "reading", "rows": 1200},
+        "progress": {"phase": "reading", "file": "orders.csv", "rows": {"customers.csv": 200, "orders.csv": 1000}},
         "summary": None,
         "changed": {},
     },
     "/transfer-imports/imp_1/findings": listed(
         FINDING, {**FINDING, "customer": "", "code": "of_tomorrow", "level": "warning"}, next_cursor="more"
+    ),
+    "/transfer-imports/imp_1/changes": listed(
+        CHANGE, {**CHANGE, "file": "subscriptions.csv", "change": "removed", "differences": {}}, next_cursor="more"
     ),
     "/transfer-waves": listed(WAVE, {**WAVE, "id": "wav_2", "state": "draft", "last_check": None}),
     "/transfer-waves/wav_1": WAVE,

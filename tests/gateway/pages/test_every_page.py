@@ -39,6 +39,7 @@ PAGES = (
     "/operator/transfers",
     "/operator/transfers/imports",
     "/operator/transfers/imports/imp_1?level=blocker",
+    "/operator/transfers/imports/imp_1/changes",
     "/operator/transfers/imports/imp_2",
     "/operator/transfers/waves",
     "/operator/transfers/waves/wav_1",

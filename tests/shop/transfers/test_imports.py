@@ -109,7 +109,7 @@ async def test_findings_are_filtered_and_come_as_csv_that_no_spreadsheet_execute
     assert [f["column"] for f in only] == ["mandate_reference", "mandate_signed_on"]
     assert [f["code"] for f in of_customer] == ["unknown_language"]
     assert as_csv.headers["content-type"].startswith("text/csv")
-    assert as_csv.text.splitlines()[0] == "file,line,column,code,level,key,customer,detail,who_acts"
+    assert as_csv.text.splitlines()[0] == "file,line,column,code,level,key,customer,detail,who_acts,value"
     assert "\n=" not in as_csv.text
 
 

@@ -102,6 +102,7 @@ def shown_finding(finding: Finding, shop: LegacyShop) -> ImportFinding:
         customer=finding.customer,
         detail=finding.sentence,
         who_acts=known.who_acts,
+        value=finding.value,
     )
 
 

@@ -68,6 +68,7 @@ class ImportFinding(BaseModel):
                     "customer": "C10002",
                     "detail": "This is not one valid e-mail address. It says “office@, zweite@”.",
                     "who_acts": "customer",
+                    "value": "office@, zweite@",
                 }
             ]
         }
@@ -82,6 +83,7 @@ class ImportFinding(BaseModel):
     customer: str
     detail: str
     who_acts: str = Field(description="Who can mend it: customer, operator, legacy_shop or nobody.")
+    value: str = Field(description="What stands there, if that says more than the place.")
 
 
 class ImportChange(BaseModel):
