@@ -17,7 +17,7 @@ async def test_the_page_says_what_customers_were_told(identity: RunningService) 
         "en": ("Activate your account", "Create my account"),
         "fr": ("Activer votre compte", "Créer mon compte"),
         "de": ("Aktivieren Sie Ihr Konto", "Mein Konto erstellen"),
-        "it": ("Attivi il suo account", "Crea il mio account"),
+        "it": ("Attivate il vostro account", "Creare il mio account"),
     }
     async with identity.anonymous() as browser:
         for language, (title, button) in words.items():

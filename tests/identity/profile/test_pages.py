@@ -36,7 +36,7 @@ async def test_the_page_exists_in_every_language(identity: RunningService) -> No
             "en": "Your account",
             "fr": "Votre compte",
             "de": "Ihr Konto",
-            "it": "Il suo account",
+            "it": "Il vostro account",
         }.items():
             for view in ("", "password", "second-factor"):
                 page = await browser.get("/account", params={"lang": language, "view": view})
@@ -51,7 +51,7 @@ async def test_profile_and_language(identity: RunningService) -> None:
         wrong = await browser.post("/account", data={"action": "profile", "name": "", "locale": "xx"})
     assert saved.status_code == 303
     assert "Neue Name" in page.text
-    assert "Il suo profilo è salvato." in page.text
+    assert "Il vostro profilo è salvato." in page.text
     assert wrong.status_code == 422
 
 

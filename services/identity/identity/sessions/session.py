@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from identity.sessions.browsers import browser_name
 from identity.sessions.rules import is_live
 
 
@@ -32,3 +33,8 @@ class KnownSession:
 
     session: Session
     clients: tuple[str, ...]
+
+    @property
+    def browser(self) -> str:
+        """What its person calls the browser."""
+        return browser_name(self.session.user_agent)
