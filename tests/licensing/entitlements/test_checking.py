@@ -4,6 +4,7 @@ import asyncio
 import time
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import orjson
@@ -12,6 +13,7 @@ from joserfc import jws
 from joserfc.jwk import KeySet
 
 from chassis.http.app import create_app
+from chassis.kernel.ids import new_id
 from licensing.main import entitlement_check, service
 from tests.licensing.world import Customer, World
 
@@ -81,12 +83,61 @@ async def test_what_is_wrong_with_a_question_is_pointed_at(world: World) -> None
             return [error["pointer"] for error in answer.json()["errors"]]
 
         assert await pointers({}) == ["/items"]
-        assert await pointers({"items": [question, {"product": "cad-pro"}]}) == ["/items/1/email"]
+        assert await pointers({"items": [question, {"product": "cad-pro"}]}) == ["/items/1"]
         assert await pointers({"items": [question | {"more": 1}]}) == ["/items/0/more"]
         assert await pointers([question, {"email": "a@x.eu"}]) == ["/1/product"]
         assert await pointers([question] * 1001) == ["/"]
         assert await pointers({"items": [question] * 1001}) == ["/items"]
         assert await pointers("nonsense") == ["/"]
+
+
+async def test_a_person_is_asked_about_by_account_too(world: World) -> None:
+    """The account's address is told only to those who may ask about what it holds."""
+    customer, other, jane, account = Customer(), Customer(), "jane@account.example", new_id("acc")
+    _, license = await world.start(customer, quantity=2)
+    await world.assign(customer, license["id"], jane)
+    await world.service.deliver(
+        "identity.account.invited.v1", {"account_id": account, "email": jane.upper()}, subject=account
+    )
+    by_account = {"product": "cad-pro", "account": account}
+    async with world.manager(customer) as client, world.manager(other) as stranger:
+
+        async def ask(who: httpx.AsyncClient, path: str = "/check", **params: str) -> dict[str, Any]:
+            return (await who.get(f"/api/v1/entitlements{path}", params=by_account | params)).json()
+
+        one, explained, listed = await ask(client), await ask(client, "/explain"), await ask(client, "")
+        many = await client.post("/api/v1/entitlements/check", json=[by_account, by_account | {"account": "acc_none"}])
+        proof = await client.get("/api/v1/entitlements/check", params=by_account, headers={"Accept": "application/jwt"})
+        unknown, foreign = await ask(client, account="acc_none"), await ask(stranger)
+        both, blank = await ask(client, email=jane), await ask(client, account=" ")
+
+    assert (one["allowed"], one["email"], one["account"]) == (True, jane, account)
+    assert listed["items"] == [one] == many.json()["items"][:1]
+    assert (explained["email"], explained["reason"]) == (jane, "assigned")
+    claims = orjson.loads(jws.extract_compact(proof.content).payload)
+    assert (claims["sub"], claims["email"], claims["allowed"]) == (account, jane, True)
+    for refused in (unknown, foreign, many.json()["items"][1]):
+        assert (refused["allowed"], refused["reason"], refused["email"]) == (False, "not_assigned", None)
+    assert (both["errors"][0]["pointer"], blank["errors"][0]["pointer"]) == ("?account", "?email")
+
+
+async def test_an_accounts_newest_address_counts(world: World) -> None:
+    customer, account = Customer(), new_id("acc")
+    _, license = await world.start(customer, quantity=2)
+    before, after = f"{account}@before.example", f"{account}@after.example"
+    await world.assign(customer, license["id"], before)
+    changed = {"account_id": account, "email": after, "previous_email": before}
+    first = {"account_id": account, "email": before}
+    again = await world.service.deliver("identity.account.email_changed.v1", changed, subject=account, sequence=3)
+    await world.service.deliver("identity.account.activated.v1", first, subject=account, sequence=2)
+    await world.service.deliver(
+        "identity.account.email_changed.v1", changed, subject=account, sequence=3, event_id=again
+    )
+
+    async with world.manager(customer) as client:
+        answer = await client.get("/api/v1/entitlements/check", params={"product": "cad-pro", "account": account})
+
+    assert (answer.json()["allowed"], answer.json()["email"]) == (True, after)
 
 
 async def test_missing_parameters_are_named(world: World) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from chassis.db.transaction import Reader
 from licensing.entitlements import store
+from licensing.entitlements.people import address_told
 from licensing.entitlements.rules import Claim, decide
 from licensing.entitlements.schemas import ExplainedClaim, Explanation
 from licensing.entitlements.store import Question
@@ -40,7 +41,8 @@ async def explain(reader: Reader, question: Question) -> Explanation:
         reason=decision.reason,
         sentence=SENTENCES[decision.reason],
         product=question.product,
-        email=question.email,
+        email=address_told(question, decision),
+        account=question.account,
         valid_until=decision.valid_until,
         is_known_product=found.is_known_product,
         has_pending_transfer=found.has_pending_transfer,

@@ -1,7 +1,8 @@
 """Signed answers (`Accept: application/jwt`): an application can carry one along and check it without asking again.
 
 ES256 with a key of licensing's own, published as a JWK set. `iat` and `exp` are real time, as of every token; the
-answer itself is of business time. A proof outlives neither the access it attests nor `proof_seconds`.
+answer itself is of business time. `sub` is what was asked about: an address or an account. A proof outlives neither
+the access it attests nor `proof_seconds`.
 """
 
 import time
@@ -16,6 +17,7 @@ from joserfc.jwk import ECKey
 
 from chassis.kernel.ids import new_id
 from chassis.runtime import Runtime
+from licensing.entitlements.people import address_told
 from licensing.entitlements.proof_keys import ProofKeys
 from licensing.entitlements.rules import Decision
 from licensing.entitlements.store import Question
@@ -39,10 +41,11 @@ class ProofSigner:
         claims = {
             "iss": self.issuer,
             "aud": audience,
-            "sub": question.email,
+            "sub": question.account or question.email,
             "iat": now,
             "exp": now + lifetime,
             "jti": new_id("ent"),
+            "email": address_told(question, decision),
             "product": question.product,
             "allowed": decision.allowed,
             "reason": decision.reason,

@@ -16,6 +16,7 @@ from licensing.access.scopes import ENTITLEMENT_SCOPES, EntitlementReader
 from licensing.entitlements import store
 from licensing.entitlements.check import check
 from licensing.entitlements.explain import explain
+from licensing.entitlements.people import Person, address_told, addresses_of, person_named
 from licensing.entitlements.proof import MEDIA_TYPE
 from licensing.entitlements.rules import Decision
 from licensing.entitlements.schemas import (
@@ -43,19 +44,22 @@ OrganizationFilter = Annotated[
 ]
 
 
+Email = Annotated[str | None, Query(description="The person's address.")]
+Account = Annotated[str | None, Query(description="The person's account, in place of the address.")]
+
+
 async def check_directly(request: Request) -> Response:
     """Read the two parameters, ask, and write the answer."""
     principal = await caller(request)
     principal.require(*ENTITLEMENT_SCOPES)
     asked = request.query_params
     _refuse_unstorable(asked.values())
-    question = Question(
-        email_as_asked(_needed(asked.get("email"), "email")),
-        _needed(asked.get("product"), "product"),
-        _reach(principal, asked.get("organization")),
-    )
-    _refuse_unregistered(principal, [question.product])
+    person = person_named(asked.get("email"), asked.get("account"))
+    product = _needed(asked.get("product"), "product")
+    reach = _reach(principal, asked.get("organization"))
+    _refuse_unregistered(principal, [product])
     runtime = request.app.state.runtime
+    question = Question(await _address(runtime, person), product, reach, person.account)
     decision = await runtime.edges.checker.check(question)
     if MEDIA_TYPE in request.headers.get("accept", ""):
         return _signed(runtime, principal, question, decision)
@@ -78,10 +82,13 @@ fast = APIRouter(tags=["entitlements"], route_class=directly(check_directly))
 async def get_check(
     principal: EntitlementReader,
     product: Annotated[str, Query(description="The product's code.")],
-    email: Annotated[str, Query(description="The person's address.")],
+    email: Email = None,
+    account: Account = None,
     organization: OrganizationFilter = None,
 ) -> None:
     """May this person use this product now, why, and until when. True at once after every change.
+
+    Who is known by their account only (`sub` of a sign-in) is asked for by `account`.
 
     With `Accept: application/jwt` the answer is a signed JWT (ES256, type `entitlement+jwt`) that an application can
     check by itself with the keys of `/entitlements/keys`; it is good for a few minutes.
@@ -105,7 +112,12 @@ async def post_check(
     if len(asked) > CHECKS_AT_MOST:
         raise Invalid(errors=[FieldError("/", "too_long", f"At most {CHECKS_AT_MOST} questions at once.")])
     reach = _reach(principal, organization)
-    questions = [Question(email_as_asked(item.email), item.product, reach) for item in asked]
+    people = [Person(item.email, item.account) for item in asked]
+    addresses = await addresses_of(reader, people)
+    questions = [
+        Question(addresses[person], item.product, reach, person.account)
+        for person, item in zip(people, asked, strict=True)
+    ]
     _refuse_unregistered(principal, [question.product for question in questions])
     return _listed(questions, await check(reader, questions) if questions else [])
 
@@ -119,14 +131,16 @@ async def post_check(
 async def get_entitlements(
     principal: EntitlementReader,
     reader: Read,
-    email: Annotated[str, Query(min_length=1, description="The person's address.")],
+    email: Email = None,
+    account: Account = None,
     organization: OrganizationFilter = None,
 ) -> Response:
     """Every product that the person has, had or will have something to do with, and what holds now."""
-    address, reach = email_as_asked(email), _reach(principal, organization)
+    person, reach = person_named(email, account), _reach(principal, organization)
+    address = (await addresses_of(reader, [person]))[person]
     products = await store.products_of(reader, email=address, organization_id=reach)
     questions = [
-        Question(address, product, reach)
+        Question(address, product, reach, person.account)
         for product in products
         if principal.products is None or product in principal.products
     ]
@@ -142,12 +156,15 @@ async def get_explanation(
     principal: EntitlementReader,
     reader: Read,
     product: Annotated[str, Query(min_length=1)],
-    email: Annotated[str, Query(min_length=1)],
+    email: Email = None,
+    account: Account = None,
     organization: OrganizationFilter = None,
 ) -> Explanation:
     """Why a person may or may not use a product: every assignment and license that bears on it."""
     _refuse_unregistered(principal, [product])
-    return await explain(reader, Question(email_as_asked(email), product, _reach(principal, organization)))
+    person, reach = person_named(email, account), _reach(principal, organization)
+    address = (await addresses_of(reader, [person]))[person]
+    return await explain(reader, Question(address, product, reach, person.account))
 
 
 @router.get("/entitlements/keys", operation_id="get_entitlement_keys")
@@ -177,6 +194,13 @@ def _refuse_unstorable(values: Iterable[str]) -> None:
         raise Malformed("Some of the input contains what no value here can be.")
 
 
+async def _address(runtime: Any, person: Person) -> str:
+    if person.email is not None:
+        return email_as_asked(person.email)
+    async with runtime.database.read() as reader:
+        return (await addresses_of(reader, [person]))[person]
+
+
 def _needed(value: str | None, name: str) -> str:
     if value is None or not value.strip():
         raise Invalid(errors=[FieldError(f"?{name}", "missing", f"Say which {name}.")])
@@ -189,7 +213,8 @@ def _shown(question: Question, decision: Decision) -> dict[str, Any]:
         "allowed": decision.allowed,
         "reason": decision.reason,
         "product": question.product,
-        "email": question.email,
+        "email": address_told(question, decision),
+        "account": question.account,
         "valid_until": decision.valid_until,
         "license_id": None if claim is None else claim.license_id,
         "assignment_id": None if claim is None else claim.assignment_id,

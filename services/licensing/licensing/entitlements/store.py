@@ -39,11 +39,12 @@ ONE_ANNOUNCER = text("SELECT pg_advisory_xact_lock(7301483)")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Who wants to use what; `organization_id` None asks across all organizations."""
+    """Who wants to use what; `organization_id` None asks across all organizations. `account`: how it was asked."""
 
     email: str
     product: str
     organization_id: str | None
+    account: str | None = None
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from chassis.bus.reactions import Heard, Reactions
 from chassis.db.transaction import Transaction
 from chassis.facts import Envelope, Fact
 from chassis.kernel.emails import normalize_email
+from licensing.accounts.remember import Word, remember
 from licensing.assignments.rebind import rebind
 from licensing.organizations.snapshots import Organization
 from licensing.subscriptions.recount import note_organizations
@@ -32,10 +33,16 @@ class OrganizationNews(Fact):
         )
 
 
-class EmailChanged(Fact):
+class AccountNews(Fact):
+    """An account was made, or activated."""
+
+    account_id: str
+    email: str
+
+
+class EmailChanged(AccountNews):
     """A person proved that another address is theirs."""
 
-    email: str
     previous_email: str
 
 
@@ -48,7 +55,21 @@ for name in ("created", "changed"):
     identity.on_many(f"identity.organization.{name}.v1", OrganizationNews)(note_all)
 
 
+async def know_accounts(tx: Transaction, heard: list[Heard[AccountNews]]) -> None:
+    """Know the addresses of accounts. The newest word stands, so late and repeated ones do no harm."""
+    await remember(tx, [_word(one.fact, one.envelope) for one in heard])
+
+
+for name in ("invited", "activated"):
+    identity.on_many(f"identity.account.{name}.v1", AccountNews)(know_accounts)
+
+
 @identity.on("identity.account.email_changed.v1", EmailChanged)
 async def follow_person(tx: Transaction, news: EmailChanged, envelope: Envelope) -> None:
     """Let the person's seats follow. A repeated event finds nothing left to move."""
+    await remember(tx, [_word(news, envelope)])
     await rebind(tx, previous=normalize_email(news.previous_email), email=normalize_email(news.email))
+
+
+def _word(news: AccountNews, envelope: Envelope) -> Word:
+    return Word(news.account_id, normalize_email(news.email), envelope.sequence)

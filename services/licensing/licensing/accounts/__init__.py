@@ -1,0 +1,1 @@
+"""Which address an account has, as far as identity has told."""
