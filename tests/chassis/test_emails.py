@@ -2,7 +2,7 @@
 
 import pytest
 
-from chassis.kernel.emails import InvalidEmail, email_as_asked, normalize_email, spellings_of_part
+from chassis.kernel.emails import InvalidEmail, email_as_asked, normalize_email, readable_email, spellings_of_part
 
 SPELLINGS = [
     (" Jane@Example.EU ", "jane@example.eu"),
@@ -43,3 +43,18 @@ def test_what_is_no_address_is_refused_and_asked_for_as_it_stands(text: str) -> 
 )
 def test_a_part_is_looked_for_as_it_stands_and_as_a_domain(typed: str, stored: list[str]) -> None:
     assert spellings_of_part(typed) == stored
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("jörg@xn--mller-kva.de", "jörg@müller.de"),
+        ("a@mail.xn--fa-hia.de", "a@mail.faß.de"),
+        ("jane@example.eu", "jane@example.eu"),
+        ("a@xn--999999999.de", "a@xn--999999999.de"),
+        ("a@xn--abc.de", "a@xn--abc.de"),
+        ("nobody", "nobody"),
+    ],
+)
+def test_a_stored_address_is_shown_in_letters(stored: str, shown: str) -> None:
+    assert readable_email(stored) == shown

@@ -85,3 +85,12 @@ async def test_a_search_without_a_hit_is_not_a_license_without_users(portal: Por
 
     assert "Nobody found" in searched.text
     assert "Nobody found" not in empty.text
+
+
+async def test_international_addresses_are_shown_in_letters(portal: Portal) -> None:
+    portal.services.answers[LIST] = counted(assignment(1, email="jörg@xn--mller-kva.example"))
+
+    answer = await portal.browser.get("/licenses/lic_1")
+
+    assert "jörg@müller.example" in answer.text
+    assert "xn--" not in answer.text

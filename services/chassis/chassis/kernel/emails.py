@@ -39,6 +39,20 @@ def email_as_asked(text: str) -> str:
         return _plain(text)
 
 
+def readable_email(address: str) -> str:
+    """A stored address for people to read: its domain in letters wherever those spell the same domain."""
+    local, at, domain = address.rpartition("@")
+    try:
+        shown = f"{local}{at}{'.'.join(_letters(label) for label in domain.split('.'))}"
+    except UnicodeError:
+        return address
+    return shown if email_as_asked(shown) == address else address
+
+
+def _letters(label: str) -> str:
+    return label.removeprefix("xn--").encode().decode("punycode") if label.startswith("xn--") else label
+
+
 def spellings_of_part(text: str) -> list[str]:
     """How a part of an address may be stored: as it stands and, as far as it is of a domain, in IDNA form."""
     part = _plain(text)

@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from chassis.kernel.emails import readable_email
 from chassis.ops.brand import Brand
 from chassis.ops.context import current
 from chassis.ops.settings import PlatformSettings
@@ -159,6 +160,7 @@ class Site:
             "money": _in_locale(formatting.money),
             "number": _in_locale(formatting.number),
             "localized": _in_locale(formatting.localized),
+            "address": readable_email,
         }
         return environment
 
