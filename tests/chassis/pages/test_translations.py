@@ -52,8 +52,14 @@ def test_days_are_written_as_people_write_them(locale: str, written: str) -> Non
     assert day("2026-11-25", locale) == written
 
 
-def test_an_instant_is_told_in_the_customers_time_zone() -> None:
-    assert instant("2026-11-25T23:30:00Z", "en", "Europe/Paris") == "26 Nov 2026, 00:30"
+@pytest.mark.parametrize(("locale", "written"), [("fr", "1er déc. 2026"), ("it", "1º dic 2026"), ("de", "01.12.2026")])
+def test_the_first_of_a_month_is_an_ordinal_where_it_is_said_so(locale: str, written: str) -> None:
+    assert day("2026-12-01", locale) == written
+
+
+@pytest.mark.parametrize(("locale", "written"), [("en", "26 Nov 2026, 00:30"), ("de", "26.11.2026, 00:30")])
+def test_an_instant_is_told_in_the_customers_time_zone(locale: str, written: str) -> None:
+    assert instant("2026-11-25T23:30:00Z", locale, "Europe/Paris") == written
 
 
 def test_nothing_is_a_dash() -> None:

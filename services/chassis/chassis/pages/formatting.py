@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_time
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
+from chassis.ops.days import written_day
 from chassis.pages.locales import DEFAULT_LOCALE, formats_of
 
 NOTHING = "–"
@@ -19,7 +20,7 @@ def day(value: date | str | None, locale: str, style: str = "medium") -> str:
         return NOTHING
     if isinstance(value, str):
         value = date.fromisoformat(value[:10])
-    return format_date(value, format=style, locale=formats_of(locale))
+    return written_day(value, style, formats_of(locale))
 
 
 def instant(value: datetime | str | None, locale: str, time_zone: str = "UTC") -> str:
@@ -27,7 +28,9 @@ def instant(value: datetime | str | None, locale: str, time_zone: str = "UTC") -
     if not value:
         return NOTHING
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return format_datetime(moment, "d MMM y, HH:mm", tzinfo=ZoneInfo(time_zone), locale=formats_of(locale))
+    local = moment.astimezone(ZoneInfo(time_zone))
+    time_of_day = format_time(local, "HH:mm", tzinfo=local.tzinfo, locale=formats_of(locale))
+    return f"{day(local.date(), locale)}, {time_of_day}"
 
 
 def money(value: Any, locale: str) -> str:

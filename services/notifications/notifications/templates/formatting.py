@@ -8,13 +8,19 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_time, get_timezone_name
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from chassis.ops.days import written_day
+
 LANGUAGES = ("en", "fr", "de", "it")
+
+ELIDED = {"il": "l'", "Il": "L'", "al": "all'", "dal": "dall'", "Dal": "Dall'"}
+ELIDING_DAYS = (8, 11)
+"""Otto and undici begin with a vowel."""
 
 
 def language_of(locale: str) -> str:
@@ -36,7 +42,7 @@ def formats_of(locale: str) -> Locale:
 
 @lru_cache(maxsize=4096)
 def _written_day(value: date, style: str, locale: str) -> str:
-    return format_date(value, style, locale=formats_of(locale))
+    return written_day(value, style, formats_of(locale))
 
 
 @lru_cache(maxsize=4096)
@@ -56,10 +62,16 @@ def _dated(context: Context, value: date | str, style: str) -> str:
     return written
 
 
+def _article(article: str, day: date) -> str:
+    if not article:
+        return ""
+    return ELIDED[article] if day.day in ELIDING_DAYS else f"{article} "
+
+
 @pass_context
-def day(context: Context, value: date | str) -> str:
-    """`9 décembre 2026`."""
-    return _dated(context, value, "long")
+def day(context: Context, value: date | str, after: str = "") -> str:
+    """`9 décembre 2026`; with the Italian article that it stands `after`: `dal 9 dicembre`, `dall'8 dicembre`."""
+    return _article(after, _as_day(value)) + _dated(context, value, "long")
 
 
 @pass_context
@@ -70,10 +82,13 @@ def weekday(context: Context, value: date | str) -> str:
 
 @pass_context
 def moment(context: Context, value: datetime | str, time_zone: str = "UTC") -> str:
-    """A day and a time of day in the reader's time zone, with the zone's name."""
+    """A day and a time of day in the reader's time zone, with the zone's name in brackets."""
     instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     local = instant.astimezone(ZoneInfo(time_zone))
-    return format_datetime(local, "d MMMM y, HH:mm zzzz", locale=formats_of(context["locale"]))
+    formats = formats_of(context["locale"])
+    time_of_day = format_time(local, "short", tzinfo=local.tzinfo, locale=formats)
+    zone = get_timezone_name(local, locale=formats)
+    return f"{written_day(local.date(), 'long', formats)}, {time_of_day} ({zone})"
 
 
 @pass_context

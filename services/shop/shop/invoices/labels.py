@@ -3,8 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from babel.dates import format_date
+from babel import Locale
 from babel.numbers import format_currency, format_decimal, get_currency_precision
+
+from chassis.ops.days import written_day
 
 LABELS: dict[str, dict[str, str]] = {
     "invoice": {"en": "Invoice", "fr": "Facture", "de": "Rechnung", "it": "Fattura"},
@@ -81,4 +83,4 @@ def percent(basis_points: int, locale: str) -> str:
 
 def day(value: date, locale: str) -> str:
     """A day: `25.11.2026`."""
-    return format_date(value, "medium", locale=locale)
+    return written_day(value, "medium", Locale(locale))
