@@ -93,7 +93,7 @@ async def test_an_invited_member_gets_the_activation_link_in_the_own_language(
     await notifications.deliver("identity.account.invited.v1", events.account(), subject="acc_9")
 
     mail = await post.one(EVA)
-    assert mail.subject == "Aktivieren Sie Ihr Portico Konto"
+    assert mail.subject == "Aktivieren Sie Ihr Konto bei Portico"
     assert "Guten Tag Eva Maier" in mail.text
     assert "/activate/secret-1" in mail.text
 

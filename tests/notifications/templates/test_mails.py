@@ -1,5 +1,6 @@
 """Every mail, in every language: complete, correct in form, with the support contact."""
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -137,6 +138,51 @@ def test_the_date_is_written_as_the_locale_does_and_unknown_locales_read_english
     renderer: Renderer, locale: str, written: str
 ) -> None:
     assert written in rendered(renderer, "transfer-announcement", locale).text
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [
+        ("fr", "du 1er décembre 2026 au 8 décembre 2026"),
+        ("de", "1. Dezember 2026 bis 8. Dezember 2026"),
+        ("it", "dal 1º dicembre 2026 all'8 dicembre 2026"),
+        ("en", "December 1, 2026 to December 8, 2026"),
+    ],
+)
+def test_days_stand_in_the_sentence_as_its_language_wants(renderer: Renderer, locale: str, written: str) -> None:
+    mail = catalog()["subscription-renewed"]
+    data = mail.sample | {"first_day": "2026-12-01", "last_day": "2026-12-08"}
+
+    assert written in renderer.render(mail, locale=locale, data=data, name=None).text
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [
+        ("fr", "9 décembre 2026, 09:15 (heure normale d’Europe centrale)"),
+        ("de", "9. Dezember 2026, 09:15 (Mitteleuropäische Normalzeit)"),
+        ("it", "9 dicembre 2026, 09:15 (Ora standard dell’Europa centrale)"),
+        ("en", "December 9, 2026, 9:15\u202fAM (Central European Standard Time)"),
+    ],
+)
+def test_a_moment_is_told_as_the_language_writes_it(renderer: Renderer, locale: str, written: str) -> None:
+    assert written in rendered(renderer, "account-password-changed", locale).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_mark_of_the_markup_is_left_in_a_mail(renderer: Renderer, language: str) -> None:
+    for key in catalog():
+        mail = rendered(renderer, key, language)
+        for mark in ("|", "**", "[[", "]]", "{{", "{%"):
+            assert mark not in mail.text + mail.html, f"{mark} in {key}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_of_the_html_stands_in_a_block(renderer: Renderer, language: str) -> None:
+    for key in catalog():
+        content = rendered(renderer, key, language).html.partition("</h1>")[2].partition("\n</td></tr>")[0]
+        between = re.split(r"<(p|h2|ul|ol|table|div)\b.*?</\1>", content, flags=re.DOTALL)[::2]
+        assert "".join(between).strip() == "", key
 
 
 def test_what_customers_entered_cannot_break_the_html(renderer: Renderer) -> None:

@@ -20,6 +20,11 @@ HEAD = "Subject: Hello\nPreview: Short\n\n"
         ("| Date | {{ d }}", '<td style="{{ styles.label }}">Date</td>', "  Date{{ wording.colon }} {{ d }}"),
         ("[[Go -> {{ u }}]]", '<a href="{{ u }}" style="{{ styles.button }}">Go</a>', "Go{{ wording.colon }}\n{{ u }}"),
         ("{% if a %}\n\nText\n\n{% endif %}", "{% if a %}\n<p", "{% if a %}"),
+        (
+            "{% if a %}A{% else %}B{% endif %}",
+            '<p style="{{ styles.paragraph }}">{% if a %}A',
+            "{% if a %}A{% else %}B",
+        ),
     ],
 )
 def test_one_text_becomes_html_and_plain_text(written: str, html: str, text: str) -> None:

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from html import escape
 
 JINJA = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})")
-CONTROL = re.compile(r"\{%.*%\}\Z")
+CONTROL = re.compile(r"(?:\{%(?:(?!%\}).)*%\})+\Z")
+"""A line of nothing but tags: one that only begins and ends with them has words between."""
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 LINK = re.compile(r"\[([^\[\]]+)\]\(([^()]+)\)")
 BUTTON = re.compile(r"\[\[(.+?) -> (.+?)\]\]\Z")
