@@ -204,6 +204,23 @@ async def test_an_endpoint_that_is_gone_is_switched_off_told_by_mail_and_gets_no
     await eventually(lambda: [received.event["subject"] for received in partner.taken] == ["ord_1"])
 
 
+async def test_who_is_told_of_a_switched_off_endpoint_reads_it_in_their_language(
+    notifications: RunningService, owner: httpx.AsyncClient, partner: Partner, post: Post
+) -> None:
+    invited = events.account(email="owner@garage.example", locale="de")
+    await notifications.deliver("identity.account.invited.v1", invited, subject="acc_9")
+    await post.one("owner@garage.example")
+    await endpoint_for(owner, partner)
+    partner.status = 410
+
+    await place(notifications, 1)
+
+    await eventually(lambda: len(post.mails("owner@garage.example")) == 2)
+    told = post.mails("owner@garage.example")[0]
+    assert told.subject == "Ihr Webhook-Endpunkt wurde abgeschaltet"
+    assert told.text.startswith("Guten Tag Eva Maier,")
+
+
 async def test_a_delivery_can_be_repeated_with_the_same_id(
     notifications: RunningService, owner: httpx.AsyncClient, partner: Partner
 ) -> None:

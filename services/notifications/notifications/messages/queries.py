@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, select, text
 
 from chassis.db.transaction import Reader
 from notifications.messages.models import messages
+from notifications.messages.queue import Recipient
 
 NEVER_LEFT = ("suppressed", "failed")
 
@@ -19,6 +20,13 @@ LATEST = text(
     ORDER BY correlation, id DESC
     """
 ).columns(messages.c.correlation, messages.c.id, messages.c.template, messages.c.data)
+
+
+async def as_addressed_last(reader: Reader, email: str) -> Recipient | None:
+    """The person behind an address, with the name and the language of the last mail; None who never got one."""
+    to_them = select(messages.c.to_name, messages.c.locale).where(messages.c.to_address == email)
+    row = await reader.first(to_them.order_by(messages.c.id.desc()).limit(1))
+    return Recipient(email=email, name=row.to_name, locale=row.locale) if row else None
 
 
 async def latest_about(reader: Reader, *, correlation: str, templates: Collection[str]) -> Row[Any] | None:

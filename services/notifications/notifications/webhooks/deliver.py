@@ -12,6 +12,7 @@ from sqlalchemy import Row, select, update
 from chassis.db.transaction import Transaction
 from chassis.kernel.ids import new_id
 from chassis.ops.logging import get_logger
+from notifications.messages.queries import as_addressed_last
 from notifications.messages.queue import Order, Recipient, queue
 from notifications.webhooks import store
 from notifications.webhooks.guard import NotAllowed, Policy, resolve
@@ -170,6 +171,7 @@ async def _switch_off(tx: Transaction, endpoint: Row[Any], answer: Answer, *, re
     )
     if endpoint.contact_email is None:
         return
+    contact = Recipient(email=endpoint.contact_email, name=None, locale=endpoint.contact_locale)
     last_error = answer.error or f"HTTP {answer.status}"
     waiting = await store.pending_count(tx, endpoint_id=endpoint.id)
     await queue(
@@ -177,7 +179,7 @@ async def _switch_off(tx: Transaction, endpoint: Row[Any], answer: Answer, *, re
         Order(
             template="webhook-disabled",
             occasion=f"{endpoint.id}:{tx.now.isoformat()}",
-            recipient=Recipient(email=endpoint.contact_email, name=None, locale=endpoint.contact_locale),
+            recipient=await as_addressed_last(tx, endpoint.contact_email) or contact,
             data={"url": endpoint.url, "last_error": last_error, "waiting": waiting},
             correlation=f"webhook:{endpoint.id}",
             organization_id=endpoint.organization_id,
