@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt
 
 from chassis.kernel.money import Money
 
@@ -26,6 +26,14 @@ class Amount(BaseModel):
     def minor(cls, amount: int, currency: str) -> "Amount":
         """`amount` minor units of `currency`."""
         return cls(amount=amount, currency=currency)
+
+
+class GivenAmount(Amount):
+    """Money as operators give it: whole minor units, and not so many that a full order could not be added up."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    amount: Annotated[StrictInt, Field(le=100_000_000_000, description="Minor units: 12900 is 129.00.")]
 
 
 class Texts(BaseModel):

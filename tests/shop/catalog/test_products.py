@@ -100,6 +100,9 @@ async def test_a_price_begins_on_its_day_and_the_one_before_ends_the_day_before(
         ({"region": "mars"}, "/region"),
         ({"amount": {"amount": 1, "currency": "USD"}}, "/amount/currency"),
         ({"amount": {"amount": -1, "currency": "EUR"}}, "/amount/amount"),
+        ({"amount": {"amount": "1", "currency": "EUR"}}, "/amount/amount"),
+        ({"amount": {"amount": True, "currency": "EUR"}}, "/amount/amount"),
+        ({"amount": {"amount": 10**19, "currency": "EUR"}}, "/amount/amount"),
         ({"interval": "week"}, "/interval"),
     ],
 )

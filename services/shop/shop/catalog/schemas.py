@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shop.values import Amount, GivenText, Texts
+from shop.values import Amount, GivenAmount, GivenText, Texts
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Interval = Literal["month", "year"]
@@ -101,5 +101,5 @@ class SetPrice(BaseModel):
     product_code: Code
     region: str
     interval: Interval
-    amount: Amount
+    amount: GivenAmount
     valid_from: date | None = None

@@ -42,6 +42,8 @@ STANDARD_RATES: dict[str, tuple[tuple[date, int], ...]] = {
 
 OUTSIDE_THE_UNION = {"CH", "GB", "LI", "NO"}
 EU_COUNTRIES = frozenset(STANDARD_RATES) - OUTSIDE_THE_UNION
+TAXED_AS = {"MC": "FR"}
+"""Sales to Monaco are taxed as sales to France (Directive 2006/112/EC, article 7)."""
 
 
 def standard_rate(country: str, day: date) -> int | None:

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from chassis.kernel.money import round_half_up
-from shop.taxes.rates import EU_COUNTRIES, standard_rate
+from shop.taxes.rates import EU_COUNTRIES, TAXED_AS, standard_rate
 
 WHOLE = 10_000
 
@@ -42,6 +42,7 @@ def decide(*, seller_country: str, buyer_country: str, vat_country: str | None, 
     buyer owes the tax (article 196); without one the sale is taxed like a consumer's, at the rate of the buyer's
     country (article 58). Outside the Union, and outside the seller's country, there is no tax to charge.
     """
+    buyer_country = TAXED_AS.get(buyer_country, buyer_country)
     local_rate = standard_rate(buyer_country, on) or 0
     if buyer_country == seller_country:
         return TaxDecision("S", buyer_country, local_rate, local_rate, "domestic")
