@@ -12,6 +12,7 @@ from licensing.entitlements.router import router as entitlements
 from licensing.licenses import events as license_events
 from licensing.licenses.jobs import jobs as license_jobs
 from licensing.licenses.router import router as licenses
+from licensing.one_offs.router import router as one_offs
 from licensing.reactions.identity import identity
 from licensing.reactions.shop import shop
 from licensing.reports.router import router as reports
@@ -29,7 +30,7 @@ service = Service(
     metadata=metadata,
     # The check is asked most often by far: first in the list, it is found first.
     routers=[entitlement_check, licenses, seats, assignments, entitlements, reports],
-    internal=[resize_checks],
+    internal=[resize_checks, one_offs],
     reactions=[shop, identity],
     jobs=[license_jobs, assignment_jobs, entitlement_jobs],
     events=[*license_events.EVENTS, *assignment_events.EVENTS, *entitlement_events.EVENTS],

@@ -16,7 +16,9 @@ TEXTS = [
     ("JANE@X.EU", ["jane@x.eu"]),
     ("jane+cad@x.eu", ["jane+cad@x.eu"]),
     ("jane@bücher.example", ["jane@xn--bcher-kva.example"]),
-    ("mailto:jane@x.eu, Jane <mailto:jane@y.eu>", ["jane@x.eu", "jane@y.eu"]),
+    ("mailto:jane@x.eu, Jane < MAILTO:jane@y.eu >", ["jane@x.eu", "jane@y.eu"]),
+    (f"<{' ' * 1_000_000}a", [None]),
+    (f"a@{'äöü' * 100_000}.eu", [None]),
     ("not an address, jane@, @x.eu, jane@x, a@x.eu", [None, None, None, None, "a@x.eu"]),
     ("jane@x.eu>", [None]),
     ("", []),
@@ -34,3 +36,8 @@ def test_a_list_is_read_item_by_item() -> None:
 
     assert [entry.email for entry in entries] == ["a@x.eu", "b@x.eu", "c@x.eu", None]
     assert entries[-1].input == "nobody"
+
+
+def test_reading_stops_at_the_first_address_too_many() -> None:
+    assert len(parse_addresses("a@x.eu," * 500_000)) == 2001
+    assert len(parse_addresses(["a@x.eu"] * 500_000)) == 2001

@@ -19,6 +19,8 @@ class InvalidEmail(ValueError):
 def normalize_email(text: str) -> str:
     """Trim, lower-case, compose accents (NFC), and write the domain in its IDNA form. Raises InvalidEmail."""
     address = _plain(text)
+    if len(address) > LONGEST_ADDRESS:
+        raise InvalidEmail("The e-mail address is too long.")
     local, at, domain = address.rpartition("@")
     if not at or not LOCAL_PART.fullmatch(local) or _has_misplaced_dots(local):
         raise InvalidEmail(f"“{text.strip()[:80]}” is not an e-mail address.")

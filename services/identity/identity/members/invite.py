@@ -12,7 +12,7 @@ from identity.members.add import add
 from identity.members.schemas import Invitation
 
 SEPARATORS = re.compile(r"[,;\r\n]+")
-ANGLED = re.compile(r"<\s*(?:mailto:)?([^<>]*)>\s*$", re.IGNORECASE)
+ANGLED = re.compile(r"<(?:mailto:)?([^<>]*)>\s*$", re.IGNORECASE)
 
 
 async def invite(

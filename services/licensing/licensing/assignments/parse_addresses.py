@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from chassis.kernel.emails import InvalidEmail, normalize_email
 
+ADDRESSES_AT_MOST = 2000
 SEPARATORS = ",;\n\r\t"
-ANGLED = re.compile(r"<\s*(?:mailto:)?([^<>]*)>\s*$", re.IGNORECASE)
+ANGLED = re.compile(r"<([^<>]*)>\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +28,18 @@ def parse_addresses(emails: str | Sequence[str]) -> list[Entry]:
     """The addresses in the order of the input.
 
     A text is split at commas, semicolons, line breaks and tabs, and at blanks between bare addresses; quoted names may
-    contain separators (`"Doe, Jane" <jane@x.eu>`). Of a list, each text is read the same way.
+    contain separators (`"Doe, Jane" <jane@x.eu>`). Of a list, each text is read the same way. Reading stops at the
+    first address too many, and keeps it for the caller to see.
     """
     texts = [emails] if isinstance(emails, str) else emails
-    return [entry_of(piece) for text in texts for piece in _pieces(text)]
+    pieces = (piece for text in texts for piece in _pieces(text))
+    return [entry_of(piece) for piece in islice(pieces, ADDRESSES_AT_MOST + 1)]
 
 
 def entry_of(piece: str, **days: object) -> Entry:
     """One piece of input as an entry."""
     angled = ANGLED.search(piece)
-    bare = (angled.group(1) if angled else piece).strip().removeprefix("mailto:")
+    bare = (angled.group(1) if angled else piece).strip().lower().removeprefix("mailto:")
     try:
         return Entry(piece, normalize_email(bare), **days)  # type: ignore[arg-type]
     except InvalidEmail:

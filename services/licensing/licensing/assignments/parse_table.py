@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from datetime import date
 
-from licensing.assignments.parse_addresses import Entry, entry_of
+from licensing.assignments.parse_addresses import ADDRESSES_AT_MOST, Entry, entry_of
 
 EMAIL_COLUMNS = ("email", "e mail", "mail", "address", "email address", "e mail address")
 FIRST_DAY_COLUMNS = ("first day", "start", "start date", "from")
@@ -22,7 +22,8 @@ def parse_table(content: bytes) -> list[Entry]:
     """The addresses of an uploaded CSV table, with the days of each row. Raises UnreadableTable.
 
     The separator may be `,`, `;` or a tab. A first row without an address names the columns (`email`, `first_day`,
-    `last_day`); without one the columns stand in this order. Days are written like 2027-03-31.
+    `last_day`); without one the columns stand in this order. Days are written like 2027-03-31. Reading stops at the
+    first address too many, and keeps it for the caller to see.
     """
     rows = [row for row in _rows(_text(content)) if any(cell.strip() for cell in row)]
     if not rows:
@@ -30,7 +31,7 @@ def parse_table(content: bytes) -> list[Entry]:
     columns = (0, 1, 2)
     if not any("@" in cell for cell in rows[0]):
         columns = _columns([_name(cell) for cell in rows.pop(0)])
-    return [_entry_of_row(row, columns) for row in rows]
+    return [_entry_of_row(row, columns) for row in rows[: ADDRESSES_AT_MOST + 1]]
 
 
 def _text(content: bytes) -> str:

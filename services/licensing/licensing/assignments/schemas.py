@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
-ADDRESSES_AT_MOST = 2000
+from licensing.assignments.parse_addresses import ADDRESSES_AT_MOST
+
 EXAMPLE_ASSIGNMENT = {
     "id": "asg_01k0q3v7w2d8m4n6p8r0t2v4x6",
     "license_id": "lic_01k0q3v7w2d8m4n6p8r0t2v4x6",

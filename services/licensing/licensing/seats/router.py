@@ -18,12 +18,11 @@ from licensing.assignments.assign_many import Answer, assign_many
 from licensing.assignments.change_period import refusal_of
 from licensing.assignments.errors import NotAssignable, SeatsInUse
 from licensing.assignments.overview import described, list_counted, list_seats
-from licensing.assignments.parse_addresses import Entry, parse_addresses
+from licensing.assignments.parse_addresses import ADDRESSES_AT_MOST, Entry, parse_addresses
 from licensing.assignments.parse_table import UnreadableTable, parse_table
 from licensing.assignments.preview_resize import preview_resize
 from licensing.assignments.rules import BAD_DAYS, OUTSIDE_LICENSE_TERM, SENTENCES
 from licensing.assignments.schemas import (
-    ADDRESSES_AT_MOST,
     AssignmentPage,
     AssignmentResult,
     AssignmentResults,
@@ -188,6 +187,6 @@ def _refuse_unusable(entries: Sequence[Entry], body: AssignSeats, named: str) ->
     if not entries:
         raise refusal_of(named, "missing", "Enter at least one e-mail address.")
     if len(entries) > ADDRESSES_AT_MOST:
-        raise refusal_of(named, "too_many", f"At most {ADDRESSES_AT_MOST} addresses at once; these are {len(entries)}.")
+        raise refusal_of(named, "too_many", f"At most {ADDRESSES_AT_MOST} addresses at once.")
     if body.first_day and body.last_day and body.last_day < body.first_day:
         raise refusal_of("/last_day", "invalid_period", "The last day cannot lie before the first day.")
