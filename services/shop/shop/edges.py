@@ -8,6 +8,8 @@ from chassis.ops.brand import Brand, load_brand
 from chassis.runtime import Runtime
 from shop.catalog.shelves import Shelves
 from shop.invoices.seller import Seller
+from shop.one_offs.licensing import LicensingUnitsLeft
+from shop.one_offs.units_left import UnitsLeft
 from shop.payments.provider import PaymentProvider
 from shop.payments.providers.sandbox import SandboxProvider
 from shop.payments.providers.stripe import StripeProvider
@@ -27,11 +29,12 @@ class Edges:
     seller: Seller
     brand: Brand
     seat_holders: SeatHolders
+    units_left: UnitsLeft
 
 
 @asynccontextmanager
 async def open_edges(runtime: Runtime) -> AsyncIterator[Edges]:
-    """Set up the payment providers, the catalogue in memory, the seller, the brand and the way to the seats."""
+    """Set up the payment providers, the catalogue in memory, the seller, the brand and the ways to licensing."""
     brand = load_brand(runtime.platform)
     yield Edges(
         providers=_providers(runtime),
@@ -39,6 +42,7 @@ async def open_edges(runtime: Runtime) -> AsyncIterator[Edges]:
         seller=_seller(runtime.settings, brand),
         brand=brand,
         seat_holders=LicensingSeatHolders(runtime.clients, runtime.platform.licensing_url),
+        units_left=LicensingUnitsLeft(runtime.clients, runtime.platform.licensing_url),
     )
 
 

@@ -49,7 +49,7 @@ async def test_a_timeline_speaks_to_people_and_names_the_mails_by_their_subjects
     words = await words_of(portal, "/operator/transfers/trf_1", "fr")
 
     assert "Annoncé" in words
-    assert "automatiquement Jour du transfert: 9 déc. 2026" in words
+    assert "automatiquement Jour du transfert 9 déc. 2026" in words
     assert "system" not in words
     assert "transfer-announcement" not in words
     assert "msg_1" not in words

@@ -1,16 +1,38 @@
 """The archive of the old shop and the customer's own transfer, as the customer sees them."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 import pytest_asyncio
 
+from chassis.runtime import Runtime
+from shop.edges import Edges, open_edges
 from shop.main import service
 from tests.harness.servers import Databases, LocalNats
 from tests.harness.service import RunningService, running
 from tests.shop.transfers.conftest import fill_catalogue
 from tests.shop.transfers.steps import a_wave, at, post, transfer_of, upload
+
+
+class Counted:
+    """The license management as the archive meets it: it counts what is used up, or does not answer."""
+
+    def __init__(self) -> None:
+        self.left: dict[str, int] = {}
+
+    async def of(self, organization_id: str) -> dict[str, int]:
+        """Units left by legacy ids."""
+        return self.left
+
+
+@asynccontextmanager
+async def edges(runtime: Runtime) -> AsyncIterator[Edges]:
+    """The shop's own edges, and a license management that the tests speak for."""
+    async with open_edges(runtime) as opened:
+        yield replace(opened, units_left=Counted())
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -19,7 +41,7 @@ async def shop(
 ) -> AsyncIterator[RunningService]:
     """A shop to which two customers have moved."""
     platform = {"data_dir": tmp_path_factory.mktemp("shop")}
-    async with running(service, databases, nats_server, platform=platform) as started:
+    async with running(replace(service, edges=edges), databases, nats_server, platform=platform) as started:
         await fill_catalogue(started)
         await upload(started)
         wave = await a_wave(started, ["C10019", "C10027"])
@@ -81,6 +103,21 @@ async def test_one_off_licenses_tell_until_when_or_how_many_units_are_left(shop:
         "S-2026-200055", "S-2026-200056", "S-2027-200057",
     }  # fmt: skip
     assert (overview["orders_moved"], overview["seats_waiting"]) == (6, 0)
+
+
+async def test_units_used_here_are_gone_from_the_archive_and_from_what_stayed(shop: RunningService):
+    counted: Counted = shop.runtime.edges.units_left
+    counted.left = {"L50003": 0}
+    async with buyer(shop, "C10027") as caller:
+        overview = (await caller.get("/api/v1/transfer")).json()
+        orders = (await caller.get("/api/v1/legacy-orders", params={"limit": 200})).json()["items"]
+    counted.left = {}
+
+    assert {s["legacy_id"]: s["units_left"] for s in overview["stayed"] if s["kind"] == "one_off_license"} == {
+        "L50003": 0, "L50004": 0,
+    }  # fmt: skip
+    found = [line["one_off_license"] for order in orders for line in order["lines"] if line["one_off_license"]]
+    assert {(one["legacy_id"], one["units_left"], one["has_ended"]) for one in found} >= {("L50003", 0, True)}
 
 
 async def test_what_stayed_is_told_with_the_reason_and_the_last_day(shop: RunningService):

@@ -1,19 +1,21 @@
 """Routes of the old shop's archive and of the customer's own transfer."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from chassis.auth.principal import Principal
-from chassis.db.transaction import Reader
-from chassis.http.dependencies import Read, requires
+from chassis.http.dependencies import Run, requires
 from chassis.http.pages import Page, PageQuery, page_of_items
 from chassis.http.problems import problems
+from chassis.runtime import Runtime
 from shop.archive.errors import LegacyOrderNotFound, NotTransferred
 from shop.archive.orders import archived_orders
 from shop.archive.overview import overview
 from shop.archive.schemas import ArchivedOrder, TransferOverview
 from shop.archive.search import matches
+from shop.archive.units import are_counted, with_units
 from shop.catalog.queries import CatalogSnapshot
 from shop.transfers.archive_queries import MovedCustomer, moved_customer
 from shop.transfers.evaluate import read_world
@@ -26,7 +28,7 @@ Buyer = Annotated[Principal, requires("orders:read")]
 @router.get("/legacy-orders", response_model=Page[ArchivedOrder], responses=problems(NotTransferred))
 async def list_legacy_orders(
     principal: Buyer,
-    reader: Read,
+    run: Run,
     params: PageQuery,
     search: Annotated[
         str | None, Query(description="Part of a number, an invoice number, a product or a description.")
@@ -39,10 +41,10 @@ async def list_legacy_orders(
     One-off licenses stand beside their order lines, with the day until which, or the units with which, they
     can still be used.
     """
-    customer, catalog = await _customer(reader, principal.organization)
+    customer, catalog = await _customer(run, principal.organization)
     orders = [
         order
-        for order in archived_orders(customer, catalog, reader.now.date())
+        for order in archived_orders(customer, catalog, run.clock.now().date())
         if matches(order, search=search, status=status, year=year)
     ]
     return page_of_items(orders, params)
@@ -53,25 +55,29 @@ async def list_legacy_orders(
     response_model=ArchivedOrder,
     responses=problems(NotTransferred, LegacyOrderNotFound),
 )
-async def get_legacy_order(principal: Buyer, reader: Read, order_id: str) -> ArchivedOrder:
+async def get_legacy_order(principal: Buyer, run: Run, order_id: str) -> ArchivedOrder:
     """One order of the old shop by its id there."""
-    customer, catalog = await _customer(reader, principal.organization)
-    for order in archived_orders(customer, catalog, reader.now.date()):
+    customer, catalog = await _customer(run, principal.organization)
+    for order in archived_orders(customer, catalog, run.clock.now().date()):
         if order.id == order_id:
             return order
     raise LegacyOrderNotFound()
 
 
 @router.get("/transfer", response_model=TransferOverview, responses=problems(NotTransferred))
-async def get_own_transfer(principal: Buyer, reader: Read) -> TransferOverview:
+async def get_own_transfer(principal: Buyer, run: Run) -> TransferOverview:
     """What of this organization moved from the old shop, what stayed there, why, and until when."""
-    customer, catalog = await _customer(reader, principal.organization)
+    customer, catalog = await _customer(run, principal.organization)
     return overview(customer, catalog)
 
 
-async def _customer(reader: Reader, organization_id: str) -> tuple[MovedCustomer, CatalogSnapshot]:
-    world = await read_world(reader, frozenset())
-    customer = await moved_customer(reader, organization_id, world)
+async def _customer(run: Runtime, organization_id: str) -> tuple[MovedCustomer, CatalogSnapshot]:
+    async with run.database.read() as reader:
+        world = await read_world(reader, frozenset())
+        customer = await moved_customer(reader, organization_id, world)
     if customer is None:
         raise NotTransferred()
+    if are_counted(customer.decision):
+        left = await run.edges.units_left.of(organization_id)
+        customer = replace(customer, decision=with_units(customer.decision, left))
     return customer, world.catalog

@@ -11,7 +11,8 @@ from shop.values import Amount, Texts
 class ArchivedOneOff(BaseModel):
     """A one-off license: usable until `until` or until its units are used up, whichever there is.
 
-    `units_left` is as of the export that the transfer was made from.
+    `units_left` is what is left now; while the license management cannot be asked, as of the export that the
+    transfer was made from.
     """
 
     legacy_id: str

@@ -1,0 +1,1 @@
+"""What license management knows about one-off licenses: asked when the archive is read."""
