@@ -1,8 +1,10 @@
 """Transactions, problems, idempotency and pages through HTTP."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import httpx
+import pytest
 
 from chassis.http.pages import encode_cursor
 from tests.chassis.test_events import value_of
@@ -52,6 +54,27 @@ async def test_one_idempotency_key_has_one_effect_under_parallel_requests(sample
     assert {answer.status_code for answer in answers} <= {200, 409}
     assert later.json() == {"name": "parallel", "value": 1}
     assert other.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("started", "code"),
+    [(timedelta(seconds=5), "idempotency-key-in-use"), (timedelta(minutes=5), "idempotency-answer-lost")],
+)
+async def test_an_answer_is_lost_only_when_nobody_can_be_at_it_any_more(
+    sample: RunningService, started: timedelta, code: str
+) -> None:
+    """The effect is committed before the answer is there: in between the first request is still running."""
+    path, headers = f"/api/v1/counters/{code}/raise", {"Idempotency-Key": f"key-{code}"}
+    keys = sample.runtime.database.tables.idempotency_keys
+    async with sample.client(scopes="counters:write") as caller:
+        await caller.post(path, headers=headers)
+        async with sample.runtime.database.transaction() as tx:
+            unanswered = {"status": None, "started_at": datetime.now(UTC) - started}
+            await tx.execute(keys.update().where(keys.c.effect_at.is_not(None)).values(unanswered))
+        retried = await caller.post(path, headers=headers)
+
+    assert (retried.status_code, retried.json()["type"].rpartition("/")[2]) == (409, code)
+    assert await value_of(sample, code) == 1
 
 
 async def test_an_upload_is_known_again_by_its_content(sample: RunningService) -> None:

@@ -107,10 +107,10 @@ class Idempotency:
                 raise KeyReused("This Idempotency-Key was used for another request. Use a new key.")
             if row.status is not None:
                 return row
-            if row.effect_at is not None:
-                raise AnswerLost("This was already carried out; its answer was lost. Look at the list to see it.")
             if row.started_at > datetime.now(UTC) - RUNNING_FOR_AT_MOST:
                 raise StillRunning("The first request with this Idempotency-Key is still running.")
+            if row.effect_at is not None:
+                raise AnswerLost("This was already carried out; its answer was lost. Look at the list to see it.")
             await tx.execute(
                 update(keys).where(keys.c.owner == owner, keys.c.key == key).values(started_at=datetime.now(UTC))
             )
