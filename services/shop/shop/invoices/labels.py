@@ -1,5 +1,6 @@
 """The words on a printed invoice, and amounts as the reader writes them."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 
 from chassis.ops.days import written_day
 
+ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 LABELS: dict[str, dict[str, str]] = {
     "invoice": {"en": "Invoice", "fr": "Facture", "de": "Rechnung", "it": "Fattura"},
     "copy": {
@@ -84,3 +86,15 @@ def percent(basis_points: int, locale: str) -> str:
 def day(value: date, locale: str) -> str:
     """A day: `25.11.2026`."""
     return written_day(value, "medium", Locale(locale))
+
+
+def days_in(text: str, locale: str) -> str:
+    """A description with its days written for people: `2026-11-25 – 2027-11-24` is `25.11.2026 – 24.11.2027`."""
+    return ISO_DAY.sub(lambda found: _day_or_same(found[0], locale), text)
+
+
+def _day_or_same(text: str, locale: str) -> str:
+    try:
+        return day(date.fromisoformat(text), locale)
+    except ValueError:
+        return text

@@ -8,7 +8,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from sqlalchemy import Row
 
-from shop.invoices.labels import day, label, money, percent
+from shop.invoices.labels import day, days_in, label, money, percent
 
 FONT = "DejaVu"
 WIDTHS = (84, 22, 34, 34)
@@ -88,7 +88,7 @@ def _lines(sheet: FPDF, row: Row[Any]) -> None:
     for line in row.document["lines"]:
         name = line["product_name"].get(locale) or line["product_code"]
         if line.get("description"):
-            name = f"{name}, {line['description']}"
+            name = f"{name}, {days_in(line['description'], locale)}"
         cells = [
             name,
             str(line["quantity"]),
