@@ -2,24 +2,24 @@
 
 from zoneinfo import ZoneInfo
 
-TIME_ZONES = {
-    "AT": "Europe/Vienna", "BE": "Europe/Brussels", "BG": "Europe/Sofia", "CH": "Europe/Zurich",
-    "CY": "Asia/Nicosia", "CZ": "Europe/Prague", "DE": "Europe/Berlin", "DK": "Europe/Copenhagen",
-    "EE": "Europe/Tallinn", "ES": "Europe/Madrid", "FI": "Europe/Helsinki", "FR": "Europe/Paris",
-    "GB": "Europe/London", "GR": "Europe/Athens", "HR": "Europe/Zagreb", "HU": "Europe/Budapest",
-    "IE": "Europe/Dublin", "IT": "Europe/Rome", "LI": "Europe/Vaduz", "LT": "Europe/Vilnius",
-    "LU": "Europe/Luxembourg", "LV": "Europe/Riga", "MT": "Europe/Malta", "NL": "Europe/Amsterdam",
-    "NO": "Europe/Oslo", "PL": "Europe/Warsaw", "PT": "Europe/Lisbon", "RO": "Europe/Bucharest",
-    "SE": "Europe/Stockholm", "SI": "Europe/Ljubljana", "SK": "Europe/Bratislava", "TR": "Europe/Istanbul",
-    "US": "America/New_York", "CA": "America/Toronto", "AU": "Australia/Sydney", "JP": "Asia/Tokyo",
+from babel.core import get_global
+
+MOST_COMPANIES = {
+    "AR": "America/Argentina/Buenos_Aires", "AU": "Australia/Sydney", "BR": "America/Sao_Paulo",
+    "CA": "America/Toronto", "CL": "America/Santiago", "CN": "Asia/Shanghai", "CY": "Asia/Nicosia",
+    "DE": "Europe/Berlin", "ES": "Europe/Madrid", "ID": "Asia/Jakarta", "KZ": "Asia/Almaty",
+    "MX": "America/Mexico_City", "MY": "Asia/Kuala_Lumpur", "NZ": "Pacific/Auckland", "PT": "Europe/Lisbon",
+    "RU": "Europe/Moscow", "UA": "Europe/Kyiv", "US": "America/New_York",
 }  # fmt: skip
+"""Where most companies are, in countries with several time zones. Of the others CLDR knows the only one."""
 LOCALES = {"AT": "de", "CH": "de", "DE": "de", "LI": "de", "FR": "fr", "LU": "fr", "BE": "fr", "IT": "it"}
 NO_ZONE = "UTC"
 
 
 def time_zone_of(country: str) -> str:
     """The time zone of most companies in a country (ISO 3166-1 alpha-2); UTC where we do not know."""
-    return TIME_ZONES.get(country, NO_ZONE)
+    zones = get_global("territory_zones").get(country, [])
+    return MOST_COMPANIES.get(country) or (zones[0] if len(zones) == 1 else NO_ZONE)
 
 
 def locale_of(country: str) -> str:
