@@ -84,6 +84,22 @@ async def test_the_old_shop_goes_on_billing_who_waited_when_the_wave_is_called_o
     assert (await transfer_of(shop, wave["id"], "C10028"))["state"] == "cancelled"
 
 
+async def test_who_may_have_been_renewed_before_the_confirmation_stays_in_the_old_shop(shop: RunningService):
+    """The first subscription of C10028 renews on 1 March: until its release was confirmed, the old shop could charge it."""
+    shop.clock.set(NOW)
+    wave = await a_wave(shop, ["C10028"])
+    path = f"/transfer-waves/{wave['id']}"
+    await post(shop, f"{path}/schedule")
+    await at(shop, TRANSFER_DAY)
+
+    await at(shop, datetime(2027, 3, 1, 12, 0, tzinfo=UTC))
+    await post(shop, f"{path}/confirm-release")
+
+    stayed = await transfer_of(shop, wave["id"], "C10028")
+    assert (stayed["state"], stayed["failure_code"]) == ("failed", "renews_before_transfer")
+    assert await asked_of_the_old_shop(shop, path) == ["release", "restore"]
+
+
 async def asked_of_the_old_shop(shop: RunningService, path: str) -> list[str]:
     """The actions of a wave's release list, each of them about all three subscriptions of C10028."""
     async with shop.operator() as operator:

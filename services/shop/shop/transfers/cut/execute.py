@@ -15,7 +15,8 @@ from shop.transfers.cut.hold import hold_all
 from shop.transfers.cut.move import move_all
 from shop.transfers.evaluate import Evaluated
 from shop.transfers.policy import Policy
-from shop.transfers.rules.codes import FINDING_CODES, IN_WINDOW, MOVES, STAYS
+from shop.transfers.rules.calendar import Calendar
+from shop.transfers.rules.codes import FINDING_CODES, IN_WINDOW, MOVES, RENEWED, STAYS
 from shop.transfers.rules.decisions import Decision
 from shop.transfers.rules.moving import moving
 
@@ -36,14 +37,20 @@ async def execute(tx: Transaction, due: Due, catalog: CatalogSnapshot, policy: P
 
 
 async def complete(tx: Transaction, due: Due, catalog: CatalogSnapshot) -> None:
-    """Move customers whose release was confirmed, unless the facts have changed since it was asked for."""
+    """Move customers whose release was confirmed, unless the facts have changed since it was asked for.
+
+    The old shop was free to bill until now: whose term is over by today, it may have renewed, and both shops would
+    charge the same term. They stay there until a newer export tells.
+    """
     ready, refused = _sorted_out(due)
     asked = await release.last_of(tx, [customer.transfer.id for customer in ready])
     unchanged: list[MovingCustomer] = []
     for customer in ready:
         released = asked.get(customer.transfer.id)
         moves = {subscription.legacy_id for subscription in customer.moves.subscriptions}
-        if released is not None and {item["legacy_id"] for item in released.subscriptions} == moves:
+        if _may_have_renewed(tx, customer):
+            refused.append(Failure(customer.transfer, customer.evaluated, RENEWED, STAYS[RENEWED]))
+        elif released is not None and {item["legacy_id"] for item in released.subscriptions} == moves:
             unchanged.append(customer.under_fence(released.fence))
         else:
             detail = "What moves has changed since the old shop was asked to stop billing."
@@ -52,6 +59,12 @@ async def complete(tx: Transaction, due: Due, catalog: CatalogSnapshot) -> None:
     await fail_all(tx, [failure for failure in refused if failure.code != IN_WINDOW])
     await hold_all(tx, [(failure.transfer, failure.evaluated) for failure in refused if failure.code == IN_WINDOW])
     await _move_isolated(tx, unchanged, catalog, ask=False)
+
+
+def _may_have_renewed(tx: Transaction, customer: MovingCustomer) -> bool:
+    decision = customer.evaluated.decision
+    today = Calendar(customer.transfer.transfer_on, decision.time_zone).today(tx.now)
+    return any(decided.term is not None and decided.term.last_day < today for decided in decision.moving)
 
 
 async def _move_isolated(tx: Transaction, ready: list[MovingCustomer], catalog: CatalogSnapshot, *, ask: bool) -> None:
