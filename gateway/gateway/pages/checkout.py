@@ -43,7 +43,8 @@ async def order(visit: Here) -> Response:
         if not refusal.is_about_input:
             raise
         errors = refusal.errors(visit.site, product_code="product")
-        return await _page(visit, fields, status=refusal.status, errors=errors)
+        key = form["idempotency_key"] if refusal.is_of_a_form_sent_before else ""
+        return await _page(visit, fields, status=refusal.status, errors=errors, key=key)
     return visit.redirect(f"/account/orders/{placed['id']}", "checkout.placed", number=placed.get("number", ""))
 
 

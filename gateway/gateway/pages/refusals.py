@@ -7,6 +7,7 @@ from chassis.pages import Site
 from gateway.upstream import UpstreamAnswer
 
 ABOUT_INPUT = frozenset({400, 402, 409, 412, 413, 415, 422})
+SENT_BEFORE = frozenset({"idempotency-key-in-use", "idempotency-answer-lost"})
 
 
 class Refusal(BusinessError):
@@ -24,6 +25,11 @@ class Refusal(BusinessError):
     def is_about_input(self) -> bool:
         """Whether the person can do something about it on the page they came from."""
         return self.status in ABOUT_INPUT
+
+    @property
+    def is_of_a_form_sent_before(self) -> bool:
+        """Whether the same form has its effect already, or is getting it: shown again it must stay the same form."""
+        return self.code in SENT_BEFORE
 
     def errors(self, site: Site, **names: str) -> dict[str, str]:
         """Sentence by form field. `names` maps the service's field names to the form's where they differ.

@@ -99,6 +99,27 @@ async def test_an_order_is_placed_once_and_shown(portal: Portal) -> None:
     assert portal.services.told[-1] == ("POST", "/orders", body, "key-1")
 
 
+@pytest.mark.parametrize(
+    ("code", "status", "keeps_its_key"),
+    [
+        ("idempotency-key-in-use", 409, True),
+        ("idempotency-answer-lost", 409, True),
+        ("payment-declined", 402, False),
+    ],
+)
+async def test_a_form_that_is_being_worked_on_can_never_become_a_second_order(
+    portal: Portal, code: str, status: int, *, keeps_its_key: bool
+) -> None:
+    """Shown again with another key, pressing the button once more would be charged once more."""
+    portal.services.refusals["POST", "/orders"] = refusal(code, status)
+    form = {"product": "parts-catalogue", "interval": "year", "quantity": "5", "payment_method_id": "pay_1"}
+
+    answer = await portal.browser.post("/shop/checkout", data={**form, "idempotency_key": "key-1", "do": "order"})
+
+    assert answer.status_code == status
+    assert ('name="idempotency_key" value="key-1"' in answer.text) is keeps_its_key
+
+
 async def test_a_declined_payment_leaves_the_form_as_it_was(portal: Portal) -> None:
     portal.services.refusals["POST", "/orders"] = refusal("payment-declined", 402)
     form = {
