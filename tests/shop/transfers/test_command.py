@@ -89,12 +89,17 @@ async def test_what_cannot_be_imported_is_said_and_the_command_fails(databases: 
 
     code, said, _ = await imported(url, tmp_path, str(incomplete))
     nowhere, _, errors = await imported(url, tmp_path, str(tmp_path / "nowhere.zip"))
+    no_map = tmp_path / "map.json"
+    no_map.write_text("[1]")
+    unmapped, _, complaint = await imported(url, tmp_path, str(incomplete), "--product-map", str(no_map))
 
     assert code == 1
     assert "/bundle/subscriptions.csv: The file subscriptions.csv is missing." in said
     assert nowhere == 2
     assert "nowhere.zip" in errors
-    assert "Traceback" not in errors
+    assert unmapped == 2
+    assert "the product map is no JSON object" in complaint
+    assert "Traceback" not in errors + complaint
 
 
 @pytest.mark.parametrize("is_zip", [True, False])

@@ -19,6 +19,7 @@ from chassis.runtime import Runtime
 from chassis.service import Service
 from shop.transfers.errors import UploadRefused
 from shop.transfers.imports import queries
+from shop.transfers.imports.product_map import product_map_in
 from shop.transfers.imports.register import NOTICE, Upload, refuse_incomplete, register
 from shop.transfers.imports.schemas import TransferImport
 from shop.transfers.imports.unpack import bundle_in, unpack
@@ -62,7 +63,7 @@ async def import_export(runtime: Runtime, options: argparse.Namespace) -> str:
             source=options.source,
             exported_on=exported_on,
             transfer_on=options.transfer_on or exported_on + NOTICE,
-            product_map=json.loads(options.product_map.read_text()) if options.product_map else {},
+            product_map=options.product_map or {},
         )
         bundle = bundle_in(folder)
         refuse_incomplete(upload, bundle)
@@ -121,6 +122,11 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     for path in (options.export, options.product_map):
         if path is not None and not path.exists():
             parser.error(f"there is no {path}")
+    if options.product_map is not None:
+        try:
+            options.product_map = product_map_in(options.product_map.read_text())
+        except ValueError:
+            parser.error("the product map is no JSON object from the old shop's product ids to our codes")
     return options
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from chassis.kernel.errors import FieldError, Malformed
 from shop.transfers.errors import UploadRefused, UploadTooLarge
+from shop.transfers.imports.product_map import product_map_in
 from shop.transfers.imports.register import NOTICE, Upload
 from shop.transfers.imports.unpack import unpack
 from shop.transfers.legacy_shops.known import SOURCES
@@ -23,7 +23,6 @@ from shop.transfers.rules.values import day
 LARGEST_UPLOAD = 1024**3
 ROOM_FOR_FIELDS = 1024**2
 MOST_FILES = 50
-PRODUCT_MAP = TypeAdapter(dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +108,9 @@ def _day(form: FormData, name: str, default: date, errors: list[FieldError]) -> 
 
 
 def _product_map(form: FormData, errors: list[FieldError]) -> dict[str, str]:
-    given = str(form.get("product_map") or "").strip()
-    if not given:
-        return {}
     try:
-        return PRODUCT_MAP.validate_json(given)
-    except ValidationError:
+        return product_map_in(str(form.get("product_map") or ""))
+    except ValueError:
         detail = "This is not a JSON object from the legacy shop's product ids to our product codes."
         errors.append(FieldError("/product_map", "invalid_json", detail))
         return {}
