@@ -85,6 +85,8 @@ def read(scope: Scope) -> Incoming:
         raise HeadersTooLarge()
     if scope["method"] not in METHODS:
         raise MethodNotAllowed()
+    if b"host" not in seen and scope.get("http_version") == "1.1":
+        raise Malformed("The header host is missing.")
     raw_path = scope.get("raw_path") or scope["path"].encode()
     if not is_plain(raw_path):
         raise Malformed("The address is not a plain path.")

@@ -26,9 +26,16 @@ router = APIRouter(tags=["session"])
 NO_STORE = {"Cache-Control": "no-store"}
 FORM = "application/x-www-form-urlencoded"
 """Pages send a form, scripts send JSON."""
+BY_COOKIE = {"security": [{"session": []}]}
 
 
-@router.get("/bff/user", response_model=User, summary="Who is signed in", responses=problems(Unauthenticated))
+@router.get(
+    "/bff/user",
+    response_model=User,
+    summary="Who is signed in",
+    responses=problems(Unauthenticated),
+    openapi_extra=BY_COOKIE,
+)
 async def show_user(
     request: Request, slide: Annotated[bool, Query(description="`false`: asking does not prolong the session.")] = True
 ) -> Response:
@@ -47,12 +54,13 @@ async def show_user(
     summary="Work for another organization",
     responses=problems(Malformed, Unauthenticated, NotYourOrganization, Invalid, Unavailable),
     openapi_extra={
+        **BY_COOKIE,
         "requestBody": {
             "required": True,
             "content": {
                 kind: {"schema": SwitchOrganization.model_json_schema()} for kind in ("application/json", FORM)
             },
-        }
+        },
     },
 )
 async def switch_organization(request: Request) -> Response:

@@ -62,6 +62,14 @@ async def test_a_request_that_two_readers_read_differently_reaches_nobody(
     assert party.calls == []
 
 
+async def test_a_request_says_which_host_it_means(public: str, party: Party) -> None:
+    """RFC 9112, section 3.2."""
+    answer = await raw(public, b"GET /api/v1/orders HTTP/1.1\r\nConnection: close\r\n\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert party.calls == []
+
+
 @pytest.mark.parametrize("headers", [{f"X-{n}": "1" for n in range(150)}, {"X-Large": "x" * 20_000}])
 async def test_too_many_headers_are_refused(browser: httpx.AsyncClient, headers: dict[str, str]) -> None:
     answer = await browser.get("/api/v1/products", headers=headers)

@@ -43,6 +43,10 @@ async def test_create_show_change_delete(identity: RunningService) -> None:
         made = await operator.post("/api/v1/applications", json=APPLICATION)
         twice = await operator.post("/api/v1/applications", json=APPLICATION)
         shown = await operator.get("/api/v1/applications/reports")
+        found = await operator.get(
+            "/api/v1/applications", params={"code": "reports", "category": shown.json()["category"]}
+        )
+        none = await operator.get("/api/v1/applications", params={"code": "reports", "category": "elsewhere"})
         etag = shown.headers["etag"]
         changed = await operator.patch(
             f"/api/v1/applications/{made.json()['id']}", json={"visible_to": ["buyer"]}, headers={"If-Match": etag}
@@ -55,6 +59,7 @@ async def test_create_show_change_delete(identity: RunningService) -> None:
     assert made.json()["name"] == {"en": "Reports", "fr": "Reports", "de": "Berichte", "it": "Reports"}
     assert made.json()["visible_to"] == "entitled"
     assert twice.status_code == 409
+    assert ([item["id"] for item in found.json()["items"]], none.json()["items"]) == ([made.json()["id"]], [])
     assert changed.json()["visible_to"] == ["buyer"]
     assert stale.status_code == 412
     assert deleted.status_code == 204

@@ -212,6 +212,19 @@ async def test_unknown_clients_are_not_found(identity: RunningService) -> None:
     assert answer.json()["type"].endswith("/problems/client-not-found")
 
 
+async def test_disabled_clients_can_be_asked_for(identity: RunningService) -> None:
+    first, second = [(await registered(identity, client_name="Of two"))["client_id"] for _ in range(2)]
+    async with identity.operator() as operator:
+        await operator.patch(f"/api/v1/clients/{first}", json={"status": "disabled"})
+        found = {
+            status: await operator.get("/api/v1/clients", params={"client_name": "Of two", "status": status})
+            for status in ("disabled", "active")
+        }
+
+    assert [item["client_id"] for item in found["disabled"].json()["items"]] == [first]
+    assert [item["client_id"] for item in found["active"].json()["items"]] == [second]
+
+
 async def test_the_list_is_a_stable_page(identity: RunningService) -> None:
     wanted = [(await registered(identity, client_name="Paged"))["client_id"] for _ in range(3)]
     async with identity.operator() as operator:

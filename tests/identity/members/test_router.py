@@ -166,6 +166,19 @@ async def test_lists_are_pages(identity: RunningService) -> None:
     assert second["next_cursor"] is None
 
 
+async def test_who_still_waits_can_be_asked_for(identity: RunningService) -> None:
+    owner, invited = await an_owner(identity), an_address()
+    async with as_owner(identity, owner) as caller:
+        await caller.post("/api/v1/members/invitations", json={"emails": [invited]})
+        waiting = await caller.get("/api/v1/members", params={"status": "invited"})
+        active_ones = await caller.get("/api/v1/members", params={"status": "active"})
+        wrong = await caller.get("/api/v1/members", params={"status": "tired"})
+
+    assert [one["email"] for one in waiting.json()["items"]] == [owner["email"], invited]
+    assert active_ones.json()["items"] == []
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "?status")
+
+
 async def test_who_waits_already_gets_the_activation_mail_again(identity: RunningService) -> None:
     owner, other = await an_owner(identity), await an_owner(identity)
     async with as_owner(identity, owner) as caller:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from chassis.auth.principal import Principal
 from chassis.http.dependencies import Read, Tx, authenticated, requires
@@ -42,14 +42,25 @@ async def list_my_apps(
 
 
 @router.get("/applications", responses=problems(Invalid))
-async def list_applications(reader: Read, page: PageQuery, _: Operator) -> Page[ApplicationOut]:
+async def list_applications(
+    reader: Read,
+    page: PageQuery,
+    _: Operator,
+    code: Annotated[str | None, Query(description="Only the one with this code.")] = None,
+    category: Annotated[str | None, Query(description="Only those of this category.")] = None,
+) -> Page[ApplicationOut]:
     """List the registered applications."""
-    every = select_applications()
+    found = select_applications()
+    columns = found.selected_columns
+    if code is not None:
+        found = found.where(columns.code == code)
+    if category is not None:
+        found = found.where(columns.category == category)
     return await page_of(
         reader,
-        every,
+        found,
         page,
-        order_by=[every.selected_columns.id],
+        order_by=[columns.id],
         convert=lambda row: seen(Application.of(row)),
     )
 

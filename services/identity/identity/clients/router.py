@@ -1,7 +1,7 @@
 """OAuth clients, for operators."""
 
 from dataclasses import astuple
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -46,9 +46,10 @@ async def list_clients(
     _: Operator,
     organization_id: Annotated[str | None, Query(description="Only those of this organization.")] = None,
     client_name: Annotated[str | None, Query(description="Only those with this name.")] = None,
+    status: Annotated[Literal["active", "disabled"] | None, Query()] = None,
 ) -> Page[ClientView]:
     """All clients, the oldest first."""
-    statement = selection(organization_id=organization_id, name=client_name)
+    statement = selection(organization_id=organization_id, name=client_name, status=status)
     return await page_of(reader, statement, page, order_by=in_order, convert=lambda row: ClientView.of(client_of(row)))
 
 

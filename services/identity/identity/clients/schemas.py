@@ -89,6 +89,10 @@ class RegisterClient(ClientMetadata):
 class ChangeClient(ClientMetadata):
     """What shall be different; what is not sent stays."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"redirect_uris": ["https://erp.example/callback"], "status": "active"}]}
+    )
+
     status: Literal["active", "disabled"] | None = None
     """`disabled` refuses the client and its tokens at once."""
 

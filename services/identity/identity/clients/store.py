@@ -20,7 +20,7 @@ LISTS = ("products", "scopes", "grant_types", "redirect_uris", "post_logout_redi
 COLUMNS = (*clients.c.keys(), "secret_digests")
 
 
-def selection(*, organization_id: str | None = None, name: str | None = None) -> Select[Any]:
+def selection(*, organization_id: str | None = None, name: str | None = None, status: str | None = None) -> Select[Any]:
     """Clients that exist, with the digests of their live secrets."""
     digests = (
         select(func.array_agg(aggregate_order_by(client_secrets.c.digest, client_secrets.c.created_at)))
@@ -30,6 +30,8 @@ def selection(*, organization_id: str | None = None, name: str | None = None) ->
     statement = select(clients, digests.label("secret_digests")).where(clients.c.status != "deleted")
     if organization_id is not None:
         statement = statement.where(clients.c.organization_id == organization_id)
+    if status is not None:
+        statement = statement.where(clients.c.status == status)
     return statement if name is None else statement.where(clients.c.name == name)
 
 

@@ -1,6 +1,6 @@
 """The members of the caller's organization."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -33,6 +33,7 @@ async def list_members(
     page: PageQuery,
     principal: Reading,
     email: Annotated[str | None, Query(description="Only this address.")] = None,
+    status: Annotated[Literal["invited", "active", "disabled"] | None, Query()] = None,
     organization: Annotated[str | None, Query(description="Operators: the organization to look at.")] = None,
 ) -> Page[MemberOut]:
     """List the people of the organization, those invited and not yet active included."""
@@ -41,6 +42,8 @@ async def list_members(
     members = members.where(columns.organization_id == _organization(principal, organization))
     if email is not None:
         members = members.where(columns.email == as_stored(email))
+    if status is not None:
+        members = members.where(columns.status == status)
     return await page_of(reader, members, page, order_by=[columns.id], convert=lambda row: seen(Member.of(row)))
 
 

@@ -13,7 +13,9 @@ class SecondFactor(BaseModel):
 class ConfirmWithPassword(BaseModel):
     """The present password, asked again before something grave."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"current_password": "a phrase that is easy to keep"}]}
+    )
 
     current_password: str = Field(max_length=4096)
 

@@ -52,7 +52,17 @@ class ChangeMe(BaseModel):
 class ChangePassword(BaseModel):
     """The present password proves that it is you."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "current_password": "a phrase that is easy to keep",
+                    "new_password": "another one that nobody guesses",
+                }
+            ]
+        },
+    )
 
     current_password: str = Field(max_length=4096)
     new_password: str = Field(max_length=4096)
