@@ -179,6 +179,7 @@ async def test_paths_inside_an_archive_lead_nowhere(shop: RunningService):
         for name, content in files_of().items():
             archive.writestr(f"../../../{name}", content)
         archive.writestr("__MACOSX/._customers.csv", b"junk")
+        archive.writestr("ü" * 300 + ".csv", b"a name that no disk takes")
 
     answer = await send(shop, ("export.zip", buffer.getvalue()), exported_on="2027-02-11")
 

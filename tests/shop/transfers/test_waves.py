@@ -205,6 +205,14 @@ async def test_a_wave_has_a_name_that_can_be_seen(shop: RunningService):
     assert named["name"] == "Pilot"
 
 
+async def test_customers_are_found_by_what_is_written_and_not_by_patterns(shop: RunningService):
+    async def found(search: str) -> list[str]:
+        return [item["legacy_id"] for item in await every(shop, "/legacy-customers", search=search)]
+
+    assert await found("karosseriebau DIEPHOLZ") == ["C10023"]
+    assert await found("%") == await found("C1__23") == []
+
+
 async def test_a_cursor_of_another_list_is_not_our_mistake(shop: RunningService):
     wave = await a_wave(shop, ["C10001"])
     path = f"/api/v1/transfer-waves/{wave['id']}/customers"

@@ -37,14 +37,8 @@ async def list_legacy_customers(
     """The customers known from the legacy shop, to choose waves from."""
     statement = select(directory)
     if search:
-        like = f"%{search}%"
-        statement = statement.where(
-            or_(
-                directory.c.legacy_id.ilike(like),
-                directory.c.company.ilike(like),
-                directory.c.email_key.ilike(like),
-            )
-        )
+        searched = (directory.c.legacy_id, directory.c.company, directory.c.email_key)
+        statement = statement.where(or_(*(column.icontains(search, autoescape=True) for column in searched)))
     if region is not None:
         statement = statement.where(directory.c.region == region)
     if outcome is not None:

@@ -12,6 +12,8 @@ LARGEST_UNPACKED = 8 * 1024**3
 MOST_EXPANSION = 200
 SUSPICIOUS_SIZE = 64 * 1024**2
 MOST_MEMBERS = 1_000
+LONGEST_NAME = 60
+"""In letters, of which each may take four of the 255 bytes that a disk has for a name."""
 CHUNK = 1024 * 1024
 ZIP_MAGIC = b"PK\x03\x04"
 EMPTY_ZIP_MAGIC = b"PK\x05\x06"
@@ -33,8 +35,8 @@ def unpack(upload: IO[bytes], name: str, into: Path) -> None:
 
 
 def base_name(name: str) -> str:
-    """The last part of a path of any system, in lower case."""
-    return PurePosixPath(name.replace("\\", "/")).name.strip().lower()
+    """The last part of a path of any system, in lower case; of one too long for a disk, its end."""
+    return PurePosixPath(name.replace("\\", "/")).name.strip().lower()[-LONGEST_NAME:]
 
 
 def bundle_in(directory: Path) -> dict[str, Path]:
