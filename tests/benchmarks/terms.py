@@ -1,4 +1,4 @@
-"""A subscription's life, watched: renewed with more seats, with fewer, and not paid.
+"""A subscription's life, watched: renewed, with fewer seats, not paid and paid after all.
 
 Everything happens a minute past midnight of a day that is brought near first, so that the colleague's session is young.
 """
@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,7 @@ class Subscriber:
         self.email = platform.accounts["member"]["email"]
         self.subscription: dict[str, Any] = {}
         self.license: dict[str, Any] = {}
+        self.seat = ""
 
     @property
     def buyer(self) -> Visitor:
@@ -123,17 +125,18 @@ class Subscriber:
 
 
 def a_term(subscriber: Subscriber) -> None:
-    """Buy, and have everything happen to the subscription that can happen by the clock."""
-    subscriber.subscribe(quantity=3)
-    seat = subscriber.assign()
+    """Have everything happen to the subscription that can happen by the clock, and one payment that brings it back."""
+    if not subscriber.subscription:
+        subscriber.subscribe(quantity=2)
+        subscriber.seat = subscriber.assign()
     _renewed(subscriber)
-    subscriber.have(1, release=[seat])
+    subscriber.have(1, release=[subscriber.seat])
     _fewer_seats(subscriber)
     subscriber.have(2)
     patiently(lambda: _good(subscriber.manager.get(f"/licenses/{subscriber.license['id']}"))["free"])
-    subscriber.assign()
+    subscriber.seat = subscriber.assign()
     subscriber.pay_by("tok_declined")
-    _unpaid(subscriber)
+    _suspended_and_resumed(subscriber)
 
 
 def _renewed(subscriber: Subscriber) -> None:
@@ -156,15 +159,18 @@ def _fewer_seats(subscriber: Subscriber) -> None:
         witness.measure("fewer seats", subscriber.past_midnight, allowed=False, events=events, of=of, by_clock=True)
 
 
-def _unpaid(subscriber: Subscriber) -> None:
+def _suspended_and_resumed(subscriber: Subscriber) -> None:
     of = subscriber.license["id"]
     first_attempt = subscriber.renewal_day()
     with subscriber.just_before(first_attempt):
         subscriber.past_midnight()
         patiently(subscriber.is_past_due)
     with subscriber.just_before(first_attempt + GRACE + ONE_DAY) as witness:
-        events = [f"{KIND}.suspended.v1", f"{KIND}.ended.v1"]
-        witness.measure("not paid", subscriber.past_midnight, allowed=False, events=events, of=of, by_clock=True)
+        events = [f"{KIND}.suspended.v1"]
+        witness.measure("suspended", subscriber.past_midnight, allowed=False, events=events, of=of, by_clock=True)
+        events = [f"{KIND}.resumed.v1"]
+        pay = partial(subscriber.pay_by, "tok_visa")
+        witness.measure("paid, resumed", pay, allowed=True, events=events, of=of, by_clock=True)
 
 
 def _good(answer: Any) -> Any:

@@ -108,7 +108,7 @@ async def test_all_due_work_waits_for_the_sweep_that_is_under_way(sample: Runnin
     await begun.wait()
     seen = sample.clock.now()
     sample.clock.advance(timedelta(hours=1))
-    asked = asyncio.create_task(timer.sweep_once())
+    asked = asyncio.create_task(timer.sweeps.run_once())
     assert not asked.done()
     may_end.set()
     await asked
@@ -127,7 +127,7 @@ async def test_a_commit_rouses_the_sweep_it_names(sample: RunningService, monkey
 
     database = sample.runtime.database
     timer = Timer(database, [jobs], sample.runtime)
-    monkeypatch.setattr(database, "on_rousing", timer.rouse)
+    monkeypatch.setattr(database, "on_rousing", timer.sweeps.rouse)
     background = asyncio.create_task(timer.run())
     await asyncio.wait_for(looked.get(), 10)
 

@@ -106,9 +106,9 @@ class RunningService:
 
     async def work(self) -> None:
         """Do now what has fallen due: jobs and sweeps, until nothing is left."""
-        await self.runtime.timer.sweep_once()
+        await self.runtime.timer.sweeps.run_once()
         while await self.runtime.timer.run_once():
-            await self.runtime.timer.sweep_once()
+            await self.runtime.timer.sweeps.run_once()
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ router = portal_router()
 
 PATH = "/operator/transfers/imports"
 FIELDS = ("source", "exported_on", "transfer_on", "product_map")
+REFUSED_FOR = ("missing_file", "missing_column", "duplicate_file", "unreadable_archive", "invalid_day", "invalid_json")
 PER_PAGE = 100
 
 
@@ -118,5 +119,6 @@ async def _list(visit: Visit, *, status: int = 200, form: Form | None = None, **
         next_cursor=page.get("next_cursor"),
         cursor=cursor,
         fields=form.values(*FIELDS) if form else values,
+        words={code: visit.t(f"field_error.{code}") for code in REFUSED_FOR},
         **{"errors": {}, "missing": [], **context},
     )

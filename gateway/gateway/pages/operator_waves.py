@@ -51,7 +51,8 @@ async def plan(visit: Here) -> Response:
     except Refusal as refusal:
         if not refusal.is_about_input:
             raise
-        return await _list(visit, status=refusal.status, errors=refusal.errors(visit.site), form=form)
+        errors = told(visit, refusal, body.get("customers") or [])
+        return await _list(visit, status=refusal.status, errors=errors, form=form)
     return visit.redirect(f"{PATH}/{wave['id']}", "waves.planned")
 
 
@@ -183,6 +184,16 @@ def whom(form: Form) -> dict[str, Any]:
     numbers = {name: int(form[name]) for name in NUMBERS if form[name].isdigit()}
     careful = {"outside_safety_window": True} if form["outside_safety_window"] else {}
     return {"filter": {**form.given(*TEXTS), **numbers, **careful}}
+
+
+def told(visit: Visit, refusal: Refusal, customers: list[str]) -> dict[str, str]:
+    """Sentence by form field; of the customers that cannot be taken, each by its id."""
+    errors = refusal.errors(visit.site)
+    places = ((field, str(field["pointer"]).removeprefix("/customers/")) for field in refusal.fields)
+    wrong = [(customers[int(at)], field) for field, at in places if at.isdecimal() and int(at) < len(customers)]
+    if wrong:
+        errors["customers"] = " ".join(f"{known}: {refusal.sentence(visit.site, field)}" for known, field in wrong)
+    return errors
 
 
 async def _list(visit: Visit, *, status: int = 200, form: Form | None = None, **context: Any) -> Response:

@@ -39,10 +39,11 @@ class Refusal(BusinessError):
         said = {}
         for field in self.fields:
             name = field_name(str(field.get("pointer") or ""))
-            said.setdefault(names.get(name, name), self._sentence(site, field))
+            said.setdefault(names.get(name, name), self.sentence(site, field))
         return said or {"": site.sentence_of(self.code, self.detail)}
 
-    def _sentence(self, site: Site, field: dict[str, Any]) -> str:
+    def sentence(self, site: Site, field: dict[str, Any]) -> str:
+        """What is wrong with one field: translated where known, else as it came."""
         code, detail = str(field.get("code") or ""), str(field.get("detail") or "")
         for key in (f"field_error.{code}", f"field_error.{code.partition('.')[0]}"):
             if site.translations.has(key):

@@ -58,5 +58,13 @@ async def usable(desk: SessionDesk, session: GatewaySession) -> GatewaySession:
     return fresh
 
 
+async def up_to_date(desk: SessionDesk, session: GatewaySession) -> GatewaySession:
+    """The session with the rights of this moment; as it is known where the provider cannot be asked."""
+    try:
+        return await usable(desk, session)
+    except Unavailable:
+        return session
+
+
 SignedIn = Annotated[GatewaySession, Depends(signed_in)]
 MaybeSignedIn = Annotated[GatewaySession | None, Depends(session_of)]

@@ -16,7 +16,7 @@ from gateway.paths import own_path
 from gateway.provider.errors import ProviderAway
 from gateway.sessions import cookie as session_cookie
 from gateway.sessions.csrf import check_call
-from gateway.sessions.current import desk_of, signed_in
+from gateway.sessions.current import desk_of, signed_in, up_to_date
 from gateway.sessions.find import find
 from gateway.sessions.schemas import SwitchOrganization, User
 from gateway.sessions.switch import NotYourOrganization, switch
@@ -39,12 +39,14 @@ BY_COOKIE = {"security": [{"session": []}]}
 async def show_user(
     request: Request, slide: Annotated[bool, Query(description="`false`: asking does not prolong the session.")] = True
 ) -> Response:
-    """The person at this browser, or 401; never a redirect."""
+    """The person at this browser with the rights they hold now, or 401; never a redirect."""
     desk = desk_of(request)
     cookie = request.cookies.get(desk.cookie_name)
     session = await find(desk, cookie, slide=slide) if cookie else None
     if session is None:
         raise Unauthenticated()
+    if slide:
+        session = await up_to_date(desk, session)
     return JSONResponse(User.of(session).model_dump(mode="json"), headers=NO_STORE)
 
 

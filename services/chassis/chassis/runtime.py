@@ -85,7 +85,7 @@ class Runtime:
             self.database.on_events = self.relay.wake
             self.database.on_jobs = self.timer.wake
             self.database.on_hints = self.hints.give
-            self.database.on_rousing = self.timer.rouse
+            self.database.on_rousing = self.timer.sweeps.rouse
             if in_background:
                 self._start(self._work())
             yield self

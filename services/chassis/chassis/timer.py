@@ -2,18 +2,19 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import TextClause, func, or_, select, text, update
+from sqlalchemy import func, or_, select, update
 
 from chassis.db.transaction import Database, Transaction
 from chassis.kernel.ids import new_id
 from chassis.ops import context, metrics
 from chassis.ops.logging import get_logger
 from chassis.ops.tasks import outlast
+from chassis.sweeps import Sweep, Sweeps, rest
 
 log = get_logger(__name__)
 
@@ -23,12 +24,9 @@ IDLE_SECONDS = 0.5
 LEASE = timedelta(minutes=2)
 RETRY_SECONDS = (1, 5, 15, 60, 300, 900, 3600)
 DEAD_AFTER = 12
-TAKE_IF_FREE = text("SELECT pg_try_advisory_lock(hashtext(:name))")
-TAKE_TURN = text("SELECT pg_advisory_lock(hashtext(:name))")
 
 DatabaseJob = Callable[[Transaction, dict[str, Any]], Awaitable[None]]
 OutsideJob = Callable[[Any, dict[str, Any]], Awaitable[None]]
-Sweep = Callable[[Any], Awaitable[None]]
 
 
 class Postpone(Exception):
@@ -83,13 +81,11 @@ class Timer:
         self._runtime = runtime
         self._on: dict[str, DatabaseJob] = {}
         self._io: dict[str, OutsideJob] = {}
-        self._sweeps: dict[str, tuple[float, Sweep]] = {}
         for known in jobs:
             self._on |= known.database
             self._io |= known.outside
-            self._sweeps |= known.sweeps
+        self.sweeps = Sweeps(database, {name: spec for known in jobs for name, spec in known.sweeps.items()}, runtime)
         self._wake = asyncio.Event()
-        self._roused = {name: asyncio.Event() for name in self._sweeps}
         self._gate = asyncio.Semaphore(IO_AT_ONCE)
         self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[None]] = set()
@@ -98,19 +94,14 @@ class Timer:
         """A job may have become due."""
         self._wake.set()
 
-    def rouse(self, sweeps: Iterable[str]) -> None:
-        """These sweeps have something to do at once."""
-        for name in sweeps:
-            self._roused[name].set()
-
     async def run(self) -> None:
         """Run due work for ever; on cancellation finish the outside calls that have begun."""
-        sweeps = [asyncio.create_task(self._sweep_for_ever(name, *spec)) for name, spec in self._sweeps.items()]
+        sweeps = self.sweeps.start()
         try:
             while True:
                 self._wake.clear()
                 if not await self._try_once():
-                    await _rest(self._wake, IDLE_SECONDS)
+                    await rest(self._wake, IDLE_SECONDS)
         finally:
             for task in sweeps:
                 task.cancel()
@@ -129,11 +120,6 @@ class Timer:
             if self._running:
                 await asyncio.wait(set(self._running))
         return total
-
-    async def sweep_once(self) -> None:
-        """Run every sweep once, after whoever is at it: afterwards all that was due before the call is done."""
-        for name, (_, run) in self._sweeps.items():
-            await self._sweep(name, run, TAKE_TURN)
 
     async def _try_once(self) -> int:
         try:
@@ -296,36 +282,6 @@ class Timer:
                 .where(jobs.c.state == "running", jobs.c.lease_until < func.now())
                 .values(state="pending", lease_token=None, lease_until=None)
             )
-
-    async def _sweep_for_ever(self, name: str, seconds: float, run: Sweep) -> None:
-        while True:
-            self._roused[name].clear()
-            try:
-                await self._sweep(name, run)
-            except asyncio.CancelledError:
-                raise
-            except Exception as error:
-                log.warning("sweep.failed", sweep=name, reason=repr(error)[:500])
-            await _rest(self._roused[name], seconds)
-
-    async def _sweep(self, name: str, run: Sweep, take: TextClause = TAKE_IF_FREE) -> None:
-        context.begin(actor=f"system:{name}")
-        async with self._database.read() as reader:
-            lock = {"name": f"sweep:{name}"}
-            if await reader.scalar(take, lock) is False:
-                return
-            try:
-                await run(self._runtime)
-            finally:
-                await reader.execute(text("SELECT pg_advisory_unlock(hashtext(:name))"), lock)
-
-
-async def _rest(woken: asyncio.Event, seconds: float) -> None:
-    """Until somebody wakes us, also who did since we last looked, or the time is over."""
-    try:
-        await asyncio.wait_for(woken.wait(), seconds)
-    except TimeoutError:
-        return
 
 
 def _backoff(attempts: int) -> timedelta:

@@ -1,6 +1,6 @@
-"""When a renewal cannot be collected: retries after 1, 3, 7 and 14 days, grace, recovery, the end."""
+"""When a renewal cannot be collected: retries after 1, 3, 7 and 14 days, grace, recovery, the end after 28."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text as _text
@@ -40,12 +40,12 @@ async def test_a_declined_renewal_is_retried_on_its_days_and_then_ends(shop: Run
     assert subscription["grace_until"] == (due_on + timedelta(days=14)).date().isoformat()
 
     attempts = []
-    for number in range(1, 16):
+    for number in range(1, 29):
         shop.clock.set(due_on + timedelta(days=number))
         await catch_up(shop)
         attempts.append(len(await of(shop, "shop.payment.failed.v1", subscription["id"])))
 
-    assert attempts == [2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 5, 5]
+    assert attempts == [2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, *[5] * 15]
     ended = await customer.subscription(subscription["id"])
     assert (ended["status"], ended["ended_reason"]) == ("ended", "unpaid")
     assert len(await of(shop, "shop.subscription.past_due.v1", subscription["id"])) == 1
@@ -55,19 +55,23 @@ async def test_a_declined_renewal_is_retried_on_its_days_and_then_ends(shop: Run
     assert (order["status"], order["failure_code"]) == ("failed", "card_declined")
 
 
-async def test_access_lasts_to_the_end_of_the_day_that_was_promised(shop: RunningService) -> None:
+async def test_what_was_suspended_comes_back_with_the_payment_until_the_day_it_ends(shop: RunningService) -> None:
     customer = await a_customer(shop)
     subscription = await overdue(shop, customer)
-    morning_after = datetime.fromisoformat(subscription["grace_until"]).replace(hour=6, tzinfo=UTC) + timedelta(days=1)
+    ends_on = datetime.fromisoformat(subscription["ends_unpaid_on"]).replace(tzinfo=UTC)
+    assert ends_on.date() - date.fromisoformat(subscription["grace_until"]) == timedelta(days=14)
 
-    for hours_before in (24, 9):
-        shop.clock.set(morning_after - timedelta(hours=hours_before))
-        await catch_up(shop)
-        assert (await customer.subscription(subscription["id"]))["status"] == "past_due"
-    shop.clock.set(morning_after)
+    shop.clock.set(ends_on - timedelta(hours=6))
+    await catch_up(shop)
+    assert (await customer.subscription(subscription["id"]))["status"] == "past_due"
+    path = f"/api/v1/subscriptions/{subscription['id']}/change-payment-method"
+    await customer.buyer.post(path, json={"payment_method_id": await customer.card("tok_visa")})
     await catch_up(shop)
 
-    assert (await customer.subscription(subscription["id"]))["status"] == "ended"
+    recovered = await customer.subscription(subscription["id"])
+    assert (recovered["status"], recovered["ends_unpaid_on"]) == ("active", None)
+    assert recovered["term"]["first_day"] == subscription["next_renewal_on"]
+    assert len(await of(shop, "shop.subscription.recovered.v1", subscription["id"])) == 1
 
 
 async def test_cards_that_are_tried_in_vain_use_up_no_retry_day(shop: RunningService) -> None:
@@ -140,7 +144,7 @@ async def test_a_payer_who_never_confirms_is_asked_again_and_then_it_ends(shop: 
     customer = await a_customer(shop)
     subscription = await overdue(shop, customer, "tok_action_required")
 
-    for _ in range(20):
+    for _ in range(28):
         shop.clock.advance(timedelta(days=1))
         await catch_up(shop)
 

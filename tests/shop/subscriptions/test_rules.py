@@ -96,12 +96,12 @@ def test_retries_come_after_1_3_7_and_14_days_and_access_lasts_as_long() -> None
     assert {step.grace_until for step in plan} == {date(2027, 3, 15)}
 
 
-def test_it_is_over_when_the_last_day_of_access_is_gone() -> None:
+def test_it_is_over_two_weeks_after_access_is() -> None:
     last = after_failure(past_due_since=date(2027, 3, 1), today=date(2027, 3, 15))
 
-    assert last.look_again_on == date(2027, 3, 16)
-    assert not last.is_over(date(2027, 3, 15))
-    assert last.is_over(date(2027, 3, 16))
+    assert last.look_again_on == last.ends_unpaid_on == date(2027, 3, 29)
+    assert not last.is_over(date(2027, 3, 28))
+    assert last.is_over(date(2027, 3, 29))
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,23 @@ form?.addEventListener("submit", async (event) => {
       location.assign(`${form.action}/${encodeURIComponent(told.id)}`);
       return;
     }
-    status.textContent = [told.detail, ...(told.errors ?? []).map((error) => error.detail)].join(" ");
+    status.replaceChildren(refusal(told));
   } catch {
     status.textContent = form.dataset.failed;
   }
   button.disabled = false;
 });
+
+// Every reason with its place, in the words of the page where it has some.
+function refusal(told) {
+  const words = JSON.parse(form.dataset.words);
+  const list = document.createElement("ul");
+  list.className = "notice error";
+  const reasons = (told.errors ?? []).map(({ pointer, code, detail }) => [pointer.replace(/^\/(bundle\/)?/, ""), words[code] ?? detail]);
+  for (const [place, sentence] of reasons.length ? reasons : [["", told.detail]]) {
+    const item = document.createElement("li");
+    item.textContent = place ? `${place}: ${sentence}` : sentence;
+    list.append(item);
+  }
+  return list;
+}

@@ -69,6 +69,7 @@ class PaymentFact(Fact):
     next_retry_on: date | None = None
     action_url: str | None = None
     grace_until: date | None = None
+    ends_unpaid_on: date | None = None
 
     @property
     def data(self) -> dict[str, Any]:
@@ -80,6 +81,7 @@ class PaymentFact(Fact):
             "next_retry_on": self.next_retry_on,
             "confirm_url": self.action_url,
             "grace_until": self.grace_until,
+            "ends_unpaid_on": self.ends_unpaid_on,
         }
 
 

@@ -64,6 +64,7 @@ def announce_payment_problem(
             next_retry_on=dunning.next_retry_on,
             action_url=action_url,
             grace_until=dunning.grace_until,
+            ends_unpaid_on=dunning.ends_unpaid_on,
             failure_code=failure_code,
         )
     )

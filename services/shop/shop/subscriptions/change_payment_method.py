@@ -19,6 +19,7 @@ async def change_payment_method(
     values: dict[str, object] = {"payment_method_id": method.id}
     if await _waits_for_a_retry(tx, subscription):
         values["due_at"] = tx.now
+        tx.rouse(store.RENEW)
     return await store.change(tx, subscription.id, values)
 
 

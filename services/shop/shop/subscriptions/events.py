@@ -130,6 +130,7 @@ class PaymentProblem(Event):
     next_retry_on: date | None
     action_url: str | None
     grace_until: date | None
+    ends_unpaid_on: date | None
     failure_code: str | None
 
 

@@ -9,13 +9,14 @@ from shop.payments.charge import Charge, learn, reconcile
 from shop.payments.queries import due
 from shop.subscriptions.change_quantity import conclude_quantity_change
 from shop.subscriptions.conclude_renewal import conclude_renewal
+from shop.subscriptions.store import RENEW
 from shop.subscriptions.sweep import sweep
 
 log = get_logger(__name__)
 jobs = Jobs()
 
 
-@jobs.every("subscriptions.renew", seconds=1)
+@jobs.every(RENEW, seconds=1)
 async def renew_what_is_due(runtime: Runtime) -> None:
     """Renew, retry and end what is due. Missed sweeps are made up for: a term is due until it is renewed."""
     await sweep(runtime.database, runtime.edges)

@@ -35,6 +35,7 @@ def shown(view: SubscriptionView, catalog: CatalogSnapshot) -> Subscription:
         transfer_id=view.transfer_id,
         billing_owner=view.billing_owner,
         grace_until=view.grace_until,
+        ends_unpaid_on=view.ends_unpaid_on,
         held_reason=view.held_reason,
         renewal=Amount.minor(view.renewal_quantity * view.unit_price_minor, view.currency),
         promised_renewal=None if promised is None else Amount.minor(promised, view.currency),

@@ -163,15 +163,14 @@ async def _retry(
     if subscription.cancel_at_term_end:
         await end(tx, subscription, customer, catalog, reason="cancelled")
         return Step("again")
-    if _was_tried_to_the_end(subscription, customer):
+    if _ends_now(subscription, customer):
         await end(tx, subscription, customer, catalog, reason="unpaid")
         return Step("again")
     subscription = await store.change(tx, subscription.id, {"due_at": None})
     return await _charge(tx, catalog, subscription, customer, order)
 
 
-def _was_tried_to_the_end(subscription: SubscriptionView, customer: CustomerView) -> bool:
-    """Whether it is due because the days of grace are over, the last attempt made, and not for another attempt."""
-    if subscription.grace_until is None:
-        return False
-    return subscription.due_at == start_of_day(subscription.grace_until + timedelta(days=1), customer.time_zone)
+def _ends_now(subscription: SubscriptionView, customer: CustomerView) -> bool:
+    """Whether it is due for its end, not for another attempt: the last one was made, and nobody paid since."""
+    ends_on = subscription.ends_unpaid_on
+    return ends_on is not None and subscription.due_at == start_of_day(ends_on, customer.time_zone)

@@ -8,6 +8,8 @@ from chassis.kernel.money import round_half_up
 from chassis.kernel.periods import MONTHS_OF, Period, add_months
 
 RETRY_AFTER_DAYS = (1, 3, 7, 14)
+ENDS_UNPAID_AFTER_DAYS = 28
+"""Until then a payment brings everything back: the licenses are suspended, and keep their assignments."""
 HELD_ACCESS_DAYS = 30
 DIFFERS = "amount_differs_from_dry_run"
 MOST_SEATS = 100_000
@@ -37,19 +39,22 @@ def prorated(*, unit_price: int, seats: int, term_first_day: date, term_last_day
 
 @dataclass(frozen=True, slots=True)
 class Dunning:
-    """What follows a failed attempt: the day of the next one (None: it was the last), and the last day of access."""
+    """What follows a failed attempt: the day of the next one (None: it was the last), the last day of access, and the
+    day on which the subscription ends if nobody pays.
+    """
 
     next_retry_on: date | None
     grace_until: date
+    ends_unpaid_on: date
 
     @property
     def look_again_on(self) -> date:
         """The day of the next step: the next attempt, or after the last one the end."""
-        return self.next_retry_on or self.grace_until + timedelta(days=1)
+        return self.next_retry_on or self.ends_unpaid_on
 
     def is_over(self, today: date) -> bool:
-        """Whether nothing is left but to end: no attempt to come, and the last day of access is gone."""
-        return self.next_retry_on is None and today > self.grace_until
+        """Whether nothing is left but to end."""
+        return today >= self.ends_unpaid_on
 
 
 def after_failure(*, past_due_since: date, today: date) -> Dunning:
@@ -59,7 +64,11 @@ def after_failure(*, past_due_since: date, today: date) -> Dunning:
     end of the last of them: nobody is locked out while a payment may still come.
     """
     retries = [past_due_since + timedelta(days=days) for days in RETRY_AFTER_DAYS]
-    return Dunning(next((day for day in retries if day > today), None), retries[-1])
+    return Dunning(
+        next_retry_on=next((day for day in retries if day > today), None),
+        grace_until=retries[-1],
+        ends_unpaid_on=past_due_since + timedelta(days=ENDS_UNPAID_AFTER_DAYS),
+    )
 
 
 def must_be_held(*, expected_net: int | None, net: int, customer_is_held: bool) -> str | None:

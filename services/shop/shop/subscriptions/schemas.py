@@ -43,6 +43,10 @@ class Subscription(BaseModel):
     transfer_id: str | None
     billing_owner: Literal["old_shop", "none", "new_shop"]
     grace_until: Annotated[date | None, Field(description="The last day of access while a payment is outstanding.")]
+    ends_unpaid_on: Annotated[
+        date | None,
+        Field(description="The day it ends if that payment is not made; until then paying brings access back."),
+    ]
     held_reason: str | None
     renewal: Annotated[Amount, Field(description="What the next renewal charges, net, as it stands now.")]
     promised_renewal: Annotated[

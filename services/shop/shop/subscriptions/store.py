@@ -11,6 +11,9 @@ from shop.numbering import next_number
 from shop.subscriptions.models import subscription_numbers, subscriptions
 from shop.subscriptions.views import SubscriptionView, view_of
 
+RENEW = "subscriptions.renew"
+"""The sweep over what is due: roused by whoever makes something due at once."""
+
 # Built once: putting a statement with thirty values together costs more than executing it.
 ADD = insert(subscriptions).values(number=next_number(subscription_numbers)).returning(subscriptions)
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from shop.subscriptions.errors import NotBilledHere, SubscriptionEndedAlready
+from shop.subscriptions.rules import after_failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,12 @@ class SubscriptionView:
     def renewal_quantity(self) -> int:
         """How many seats the next term has."""
         return self.pending_quantity or self.quantity
+
+    @property
+    def ends_unpaid_on(self) -> date | None:
+        """The day on which it ends if the outstanding renewal is not paid."""
+        since = self.past_due_since
+        return None if since is None else after_failure(past_due_since=since, today=since).ends_unpaid_on
 
     def require_live(self) -> None:
         """Raise SubscriptionEndedAlready or NotBilledHere unless it can be changed here."""
