@@ -6,7 +6,8 @@ import httpx
 from sqlalchemy import select, update
 
 from gateway.sessions.models import sessions
-from tests.gateway.party import Party
+from tests.gateway.party import Party, Person
+from tests.harness.eventually import eventually
 from tests.harness.service import RunningService
 
 
@@ -48,6 +49,31 @@ async def test_asking_without_sliding_does_not_prolong_the_session(
 
     assert watched["expires_in"] <= 3600
     assert used["expires_in"] > 7000
+
+
+async def test_a_right_that_was_taken_away_is_not_shown_any_more(
+    signed_in: httpx.AsyncClient, gateway: RunningService, anna: Person
+) -> None:
+    anna.organizations["org_first"] = ("member",)
+
+    data = {"account_id": anna.account_id, "organization_id": "org_first", "roles": ["member"]}
+    await gateway.deliver("identity.member.changed.v1", data, subject="mem_1")
+
+    async def is_shown() -> bool:
+        return (await signed_in.get("/bff/user")).json()["roles"] == ["member"]
+
+    await eventually(is_shown, within=2)
+
+
+async def test_while_the_provider_is_away_people_are_shown_as_known(
+    signed_in: httpx.AsyncClient, gateway: RunningService, party: Party
+) -> None:
+    party.is_down = True
+    async with gateway.runtime.database.transaction() as tx:
+        await tx.execute(update(sessions).values(access_expires_at=datetime.now(UTC)))
+    gateway.runtime.edges.desk.cache._entries.clear()
+
+    assert (await signed_in.get("/bff/user")).json()["roles"] == ["owner"]
 
 
 async def test_an_idle_session_is_over(signed_in: httpx.AsyncClient, gateway: RunningService) -> None:
