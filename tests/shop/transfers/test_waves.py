@@ -188,7 +188,7 @@ async def test_a_wave_of_nobody_waits_as_a_draft_until_somebody_is_chosen(shop: 
 
     for verb in ("schedule", "start"):
         refused = await post(shop, f"{path}/{verb}", status=422)
-        assert [error["pointer"] for error in refused["errors"]] == ["/customers"]
+        assert [(error["pointer"], error["code"]) for error in refused["errors"]] == [("/customers", "nobody")]
     async with shop.operator() as operator:
         assert (await operator.patch(f"/api/v1{path}", json={"customers": ["C10030"]})).status_code == 200
     assert (await post(shop, f"{path}/schedule"))["state"] == "scheduled"

@@ -27,13 +27,14 @@ form?.addEventListener("submit", async (event) => {
 // Every reason with its place, in the words of the page where it has some.
 function refusal(told) {
   const words = JSON.parse(form.dataset.words);
-  const list = document.createElement("ul");
-  list.className = "notice error";
+  const notice = document.createElement("div");
+  notice.className = "notice error";
+  const list = notice.appendChild(document.createElement("ul"));
   const reasons = (told.errors ?? []).map(({ pointer, code, detail }) => [pointer.replace(/^\/(bundle\/)?/, ""), words[code] ?? detail]);
   for (const [place, sentence] of reasons.length ? reasons : [["", told.detail]]) {
     const item = document.createElement("li");
     item.textContent = place ? `${place}: ${sentence}` : sentence;
     list.append(item);
   }
-  return list;
+  return notice;
 }

@@ -28,7 +28,7 @@ async def schedule(tx: Transaction, wave_id: str) -> None:
     refuse_past(tx, wave.transfer_on)
     if not await store.size_of(tx, wave_id):
         detail = "Nobody is in the wave: choose its customers first."
-        raise UnusableWave(errors=[FieldError("/customers", "missing", detail)])
+        raise UnusableWave(errors=[FieldError("/customers", "nobody", detail)])
     await store.change(tx, wave_id, state="scheduled", scheduled_at=tx.now)
     await _wake(tx, wave)
 
