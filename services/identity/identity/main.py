@@ -73,6 +73,7 @@ service = Service(
     events=(
         accounts.AccountInvited,
         accounts.ActivationRequested,
+        accounts.AccountJoined,
         accounts.RecoveryRequested,
         accounts.AccountActivated,
         accounts.PasswordChanged,

@@ -166,6 +166,19 @@ async def test_lists_are_pages(identity: RunningService) -> None:
     assert second["next_cursor"] is None
 
 
+async def test_who_has_an_account_is_told_of_the_organization(identity: RunningService) -> None:
+    owner, colleague = await an_owner(identity), await active(identity)
+    async with as_owner(identity, owner) as caller:
+        answers = [
+            await caller.post("/api/v1/members/invitations", json={"emails": [colleague["email"]]}) for _ in range(2)
+        ]
+
+    assert [answer.json()["items"][0]["result"] for answer in answers] == ["invited", "refused"]
+    told = [one for one in await identity.published("identity.account.joined.v1") if one["email"] == colleague["email"]]
+    assert [one["organization_id"] for one in told] == [owner["organization_id"]]
+    assert told[0]["organization_name"]
+
+
 async def test_who_still_waits_can_be_asked_for(identity: RunningService) -> None:
     owner, invited = await an_owner(identity), an_address()
     async with as_owner(identity, owner) as caller:

@@ -108,6 +108,18 @@ async def test_invitations_that_other_mails_carry_are_not_mailed_twice(
     assert post.mails() == []
 
 
+async def test_who_has_an_account_learns_of_an_organization_that_took_them_in(
+    notifications: RunningService, post: Post
+) -> None:
+    joined = events.account(organization_name="Garage Martin SARL")
+    event_id = await notifications.deliver("identity.account.joined.v1", joined, subject="acc_9")
+    await notifications.deliver("identity.account.joined.v1", joined, subject="acc_9", event_id=event_id)
+
+    mail = await post.one(EVA)
+    assert mail.subject == "Garage Martin SARL hat Sie ins Team aufgenommen"
+    assert "/activate/" not in mail.text
+
+
 async def test_a_new_password_link_is_mailed_for_every_request(notifications: RunningService, post: Post) -> None:
     for _ in range(2):
         await notifications.deliver("identity.account.recovery_requested.v1", events.account(), subject="acc_9")

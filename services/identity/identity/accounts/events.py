@@ -36,6 +36,17 @@ class ActivationRequested(AccountEvent):
     reason: Literal["recovery", "member", "operator", "registration"]
 
 
+class AccountJoined(AccountEvent):
+    """Somebody who has an account already was taken into an organization by its owner."""
+
+    event_type: ClassVar[str] = "identity.account.joined.v1"
+
+    locale: str
+    name: str
+    organization_id: str
+    organization_name: str
+
+
 class RecoveryRequested(AccountEvent):
     """Somebody asked for a new password; the link goes to the account's address."""
 

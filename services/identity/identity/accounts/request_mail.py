@@ -1,4 +1,4 @@
-"""Ask for the mail that lets a person in: the activation link, or a link to a new password."""
+"""Ask for the mail that lets a person in: the activation link, a link to a new password, or word of an organization."""
 
 from typing import Literal
 
@@ -7,7 +7,7 @@ from sqlalchemy import func, insert, select, text
 from chassis.db.transaction import Transaction
 from chassis.kernel.ids import new_id
 from identity.accounts.errors import AccountNotWaiting
-from identity.accounts.events import ActivationRequested, RecoveryRequested
+from identity.accounts.events import AccountJoined, ActivationRequested, RecoveryRequested
 from identity.accounts.models import mail_requests
 from identity.accounts.queries import Account
 from identity.audit.record import record
@@ -31,6 +31,22 @@ async def request_mail(tx: Transaction, account: Account, *, reason: Reason) -> 
     else:
         tx.emit(RecoveryRequested(account_id=account.id, email=account.email, locale=account.locale))
     return True
+
+
+async def tell_of_joining(tx: Transaction, account: Account, *, organization_id: str, organization_name: str) -> None:
+    """Have an account's owner told that they belong to an organization; the same limit holds."""
+    if not await is_within_limit(tx, account.id):
+        return
+    tx.emit(
+        AccountJoined(
+            account_id=account.id,
+            email=account.email,
+            locale=account.locale,
+            name=account.name,
+            organization_id=organization_id,
+            organization_name=organization_name,
+        )
+    )
 
 
 async def send_activation_again(tx: Transaction, account: Account) -> None:

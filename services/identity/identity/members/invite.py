@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from chassis.db.transaction import Transaction
 from chassis.kernel.emails import InvalidEmail, normalize_email
 from identity.accounts.ensure_invited import ensure_invited
-from identity.accounts.request_mail import request_mail
+from identity.accounts.request_mail import request_mail, tell_of_joining
 from identity.audit.record import record
 from identity.members.add import add
 from identity.members.schemas import Invitation
+from identity.organizations.queries import Organization
 
 SEPARATORS = re.compile(r"[,;\r\n]+")
 ANGLED = re.compile(r"<(?:mailto:)?([^<>]*)>\s*$", re.IGNORECASE)
 
 
 async def invite(
-    tx: Transaction, *, organization_id: str, locale: str, emails: str | Sequence[str], roles: Sequence[str]
+    tx: Transaction, *, organization: Organization, emails: str | Sequence[str], roles: Sequence[str]
 ) -> list[Invitation]:
     """One answer per address, in the order given; a wrong one stops none of the others.
 
@@ -26,7 +27,7 @@ async def invite(
     texts = split(emails)
     addresses = [_address(text) for text in texts]
     invited = {
-        email: await _invite_one(tx, organization_id=organization_id, locale=locale, email=email, roles=roles)
+        email: await _invite_one(tx, organization, email=email, roles=roles)
         for email in sorted({email for email in addresses if email is not None})
     }
     answers: list[Invitation] = []
@@ -56,18 +57,18 @@ def _address(text: str) -> str | None:
         return None
 
 
-async def _invite_one(
-    tx: Transaction, *, organization_id: str, locale: str, email: str, roles: Sequence[str]
-) -> Invitation:
+async def _invite_one(tx: Transaction, organization: Organization, *, email: str, roles: Sequence[str]) -> Invitation:
     account, is_new = await ensure_invited(
-        tx, email=email, reason="member", locale=locale, organization_id=organization_id
+        tx, email=email, reason="member", locale=organization.locale, organization_id=organization.id
     )
-    member = await add(tx, organization_id=organization_id, account=account, roles=roles)
+    member = await add(tx, organization_id=organization.id, account=account, roles=roles)
     if member is None:
         return Invitation(input=email, email=email, result="refused", code="already_member")
     if not is_new and account.status == "invited":
         await request_mail(tx, account, reason="member")
+    if account.status == "active":
+        await tell_of_joining(tx, account, organization_id=organization.id, organization_name=organization.name)
     await record(
-        tx, "member.invited", member.id, organization_id=organization_id, account=account.id, roles=list(member.roles)
+        tx, "member.invited", member.id, organization_id=organization.id, account=account.id, roles=list(member.roles)
     )
     return Invitation(input=email, email=email, result="invited", member_id=member.id)

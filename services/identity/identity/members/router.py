@@ -64,13 +64,7 @@ async def invite_members(body: InviteMembers, tx: Tx, principal: Writing) -> Inv
     organization = await lock_organization(tx, principal.organization)
     if organization is None:
         raise OrganizationNotFound
-    answers = await invite(
-        tx,
-        organization_id=organization.id,
-        locale=organization.locale,
-        emails=body.emails,
-        roles=body.roles,
-    )
+    answers = await invite(tx, organization=organization, emails=body.emails, roles=body.roles)
     return Invitations(items=answers, next_cursor=None)
 
 

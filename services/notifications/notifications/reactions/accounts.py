@@ -39,6 +39,13 @@ class InvitedFact(AccountFact):
     organization_id: str | None = None
 
 
+class JoinedFact(AccountFact):
+    """An account belongs to one more organization."""
+
+    organization_id: str
+    organization_name: str
+
+
 class EmailChangedFact(AccountFact):
     """The account has another address now."""
 
@@ -49,6 +56,7 @@ def register(identity: Reactions) -> None:
     """Hear what identity tells of accounts."""
     identity.on_many("identity.account.invited.v1", InvitedFact)(invite)
     identity.on("identity.account.activation_requested.v1", InvitedFact)(send_activation)
+    identity.on("identity.account.joined.v1", JoinedFact)(tell_of_organization)
     identity.on("identity.account.recovery_requested.v1", AccountFact)(send_recovery)
     identity.on("identity.account.password_changed.v1", AccountFact)(warn_of_password)
     identity.on("identity.account.email_change_requested.v1", AccountFact)(confirm_email)
@@ -64,6 +72,21 @@ async def invite(tx: Transaction, heard: list[Heard[InvitedFact]]) -> None:
 async def send_activation(tx: Transaction, fact: InvitedFact, envelope: Envelope) -> None:
     """Mail a fresh activation link that replaces the earlier ones. Every request is a mail of its own."""
     await queue(tx, _activation(fact, envelope, supersede=True))
+
+
+async def tell_of_organization(tx: Transaction, fact: JoinedFact, envelope: Envelope) -> None:
+    """Tell who has an account already that they belong to an organization. Once per event."""
+    await queue(
+        tx,
+        Order(
+            template="account-joined",
+            occasion=envelope.id,
+            recipient=fact.recipient,
+            data={"organization_name": fact.organization_name},
+            correlation=fact.correlation,
+            organization_id=fact.organization_id,
+        ),
+    )
 
 
 async def send_recovery(tx: Transaction, fact: AccountFact, envelope: Envelope) -> None:
