@@ -17,7 +17,7 @@ FIELDS = ("emails", "first_day", "last_day")
 @router.get("/licenses/{license_id}")
 async def show_seats(visit: Here, license_id: str) -> Response:
     """The license, its holders of the past, present and future, and the form for a new user."""
-    return await _page(visit, license_id)
+    return await seats_page(visit, license_id)
 
 
 @router.post("/licenses/{license_id}/assignments")
@@ -30,7 +30,7 @@ async def assign(visit: Here, license_id: str) -> Response:
     form = await visit.form()
     if not form["emails"]:
         errors = {"emails": visit.t("seats.no_address")}
-        return await _page(visit, license_id, status=422, form=form, errors=errors)
+        return await seats_page(visit, license_id, status=422, form=form, errors=errors)
     license_ = await visit.get(f"/licenses/{license_id}")
     body = {"emails": form["emails"], "notify": form["notify"] == "yes", **days_of(form, license_)}
     try:
@@ -40,11 +40,11 @@ async def assign(visit: Here, license_id: str) -> Response:
         if not refusal.is_about_input:
             raise
         errors = refusal.errors(visit.site)
-        return await _page(visit, license_id, status=refusal.status, form=form, errors=errors)
+        return await seats_page(visit, license_id, status=refusal.status, form=form, errors=errors)
     results = results_of(answer)
     refused = [result for result in results if result.get("result") != "assigned"]
     form.again = {"emails": "\n".join(str(result.get("input") or "") for result in refused)}
-    return await _page(visit, license_id, form=form if refused else None, results=results)
+    return await seats_page(visit, license_id, form=form if refused else None, results=results)
 
 
 def days_of(form: Form, license_: dict[str, Any]) -> dict[str, str]:
@@ -60,9 +60,10 @@ def results_of(answer: Any) -> list[dict[str, Any]]:
     return list(answer.get("results") or items_of(answer))
 
 
-async def _page(
+async def seats_page(
     visit: Visit, license_id: str, *, status: int = 200, form: Form | None = None, **context: Any
 ) -> Response:
+    """Manage users, with `results` or `errors` of what was asked for, and the form as it was sent."""
     wanted = visit.request.query_params
     wish = Wish.of(
         show=wanted.get("show", ""),

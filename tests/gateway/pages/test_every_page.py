@@ -17,6 +17,7 @@ PAGES = (
     "/licenses/lic_1?show=all&q=colleague&sort=-last_day&page=9",
     "/licenses/lic_1?seat=1&show=all",
     "/licenses/lic_3",
+    "/licenses/lic_1/history",
     "/licenses/lic_1/assignments/asg_0001/change",
     "/licenses/lic_1/assignments/asg_0001/reassign",
     "/shop",

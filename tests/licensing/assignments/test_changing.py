@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from tests.harness.eventually import eventually
 from tests.licensing.world import Customer, World
 
 
@@ -152,7 +153,7 @@ async def test_history_tells_who_did_what(world: World) -> None:
     assert [entry["action"] for entry in mine] == ["assignment.deactivated", "assignment.created"]
     assert all(entry["actor"].startswith("user:acc_") for entry in mine)
     lines = whole.text.splitlines()
-    assert lines[0] == "at,action,actor,license_id,assignment_id,details"
+    assert lines[0] == "at,action,actor,by,license_id,assignment_id,details"
     assert [line.split(",")[1] for line in lines[1:]] == [
         "license.granted",
         "assignment.created",
@@ -162,3 +163,19 @@ async def test_history_tells_who_did_what(world: World) -> None:
     last = next(csv.reader([lines[-1]]))
     assert last[0].endswith("Z")
     assert json.loads(last[-1]) == {"email": "jane@x.example"}
+
+
+async def test_history_names_people_once_identity_has_told_of_them(world: World) -> None:
+    customer, _license, assignment = await _one(world)
+    path = f"/api/v1/assignments/{assignment['id']}/history"
+    async with world.manager(customer) as client:
+        (entry,) = (await client.get(path)).json()["items"]
+        account = entry["actor"].removeprefix("user:")
+        assert entry["by"] is None
+        told = {"account_id": account, "email": "paula@x.example"}
+        await world.service.deliver("identity.account.activated.v1", told, subject=account)
+
+        async def is_named() -> bool:
+            return (await client.get(path)).json()["items"][0]["by"] == "paula@x.example"
+
+        await eventually(is_named)

@@ -29,7 +29,7 @@ from licensing.spreadsheets.write import csv_response, every_page, wants_csv
 
 router = APIRouter(tags=["licenses"])
 
-HISTORY_COLUMNS = ("at", "action", "actor", "license_id", "assignment_id", "details")
+HISTORY_COLUMNS = ("at", "action", "actor", "by", "license_id", "assignment_id", "details")
 
 
 @router.get("/licenses", operation_id="list_licenses")
@@ -98,4 +98,4 @@ async def get_history(
 def _row(entry: HistoryEntry) -> tuple[str | None, ...]:
     details = orjson.dumps(entry.details, option=orjson.OPT_SORT_KEYS).decode()
     at = entry.at.isoformat().replace("+00:00", "Z")
-    return at, entry.action, entry.actor, entry.license_id, entry.assignment_id, details
+    return at, entry.action, entry.actor, entry.by, entry.license_id, entry.assignment_id, details
