@@ -1,5 +1,6 @@
 """Errors of the authorization endpoint: RFC 6749 §4.1.2.1, RFC 9700 §4.11, RFC 9207 §2."""
 
+import html
 from typing import Any
 
 import pytest
@@ -76,6 +77,22 @@ async def test_nobody_is_sent_to_an_address_that_is_not_the_client_s(
     assert answer.status_code == 400
     assert answer.headers["content-type"].startswith("text/html")
     assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "The application that sent you here is not known."),
+        ("fr", "L’application qui vous a envoyé ici n’est pas connue."),
+        ("de", "Die Anwendung, von der Sie kommen, ist nicht bekannt."),
+        ("it", "L’applicazione da cui provenite non è conosciuta."),
+    ],
+)
+async def test_the_page_says_why_in_every_language(identity: RunningService, language: str, sentence: str) -> None:
+    async with identity.anonymous(headers={"Accept-Language": language}) as browser:
+        answer = await browser.get("/oauth2/authorize", params={"client_id": "cli_unheard_of"})
+
+    assert sentence in html.unescape(answer.text)
 
 
 async def test_a_disabled_client_is_unknown(identity: RunningService) -> None:

@@ -59,7 +59,7 @@ def error_page(request: Request, problem: str, *, status: int = 400) -> Response
     """A page for the person, when the request cannot be trusted enough to go back to anybody."""
     site = site_for(request, PACKAGE)
     with reading(locale_of(request)):
-        return site.error(request, status, code=problem.replace("_", "-"), detail=site.t(f"oauth.problems.{problem}"))
+        return site.error(request, status, sentence=site.t(f"oauth.problems.{problem}"))
 
 
 def to_page(path: str, interaction: str, *, language: str | None = None) -> Response:
