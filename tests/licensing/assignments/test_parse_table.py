@@ -25,7 +25,7 @@ def test_a_table_without_names_has_the_columns_in_order() -> None:
 
 
 def test_bad_days_are_noted_with_their_row() -> None:
-    entries = parse_table(b"email,first_day,last_day\na@x.eu,1.3.2027,\nb@x.eu,2027-03-02,2027-03-01\nc@x.eu,,\n")
+    entries = parse_table(b"email,first_day,last_day\na@x.eu,1/3/2027,\nb@x.eu,2027-03-02,2027-03-01\nc@x.eu,,\n")
 
     assert [entry.has_bad_days for entry in entries] == [True, True, False]
 
@@ -45,3 +45,10 @@ def test_a_table_without_addresses_cannot_be_read(table: bytes) -> None:
 
 def test_an_empty_table_has_no_entries() -> None:
     assert parse_table(b"\n \n") == []
+
+
+def test_days_may_be_written_as_spreadsheet_programs_do() -> None:
+    entries = parse_table(b"email;first_day;last_day\na@x.eu;1.3.2027;31.03.2027\nb@x.eu;31.02.2027;\n")
+
+    assert (entries[0].first_day, entries[0].last_day) == (date(2027, 3, 1), date(2027, 3, 31))
+    assert entries[1].has_bad_days

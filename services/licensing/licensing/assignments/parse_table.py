@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -11,6 +12,8 @@ from licensing.assignments.parse_addresses import ADDRESSES_AT_MOST, Entry, entr
 EMAIL_COLUMNS = ("email", "e mail", "mail", "address", "email address", "e mail address")
 FIRST_DAY_COLUMNS = ("first day", "start", "start date", "from")
 LAST_DAY_COLUMNS = ("last day", "end", "end date", "until", "to")
+DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+"""How spreadsheet programs write a day in most of Europe; slashes may mean either order, and are refused."""
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -22,8 +25,8 @@ def parse_table(content: bytes) -> list[Entry]:
     """The addresses of an uploaded CSV table, with the days of each row. Raises UnreadableTable.
 
     The separator may be `,`, `;` or a tab. A first row without an address names the columns (`email`, `first_day`,
-    `last_day`); without one the columns stand in this order. Days are written like 2027-03-31. Reading stops at the
-    first address too many, and keeps it for the caller to see.
+    `last_day`); without one the columns stand in this order. Days are written like 2027-03-31 or 31.03.2027.
+    Reading stops at the first address too many, and keeps it for the caller to see.
     """
     rows = [row for row in _rows(_text(content)) if any(cell.strip() for cell in row)]
     if not rows:
@@ -79,4 +82,7 @@ def _entry_of_row(row: Sequence[str], columns: tuple[int, int, int]) -> Entry:
 
 
 def _day(text: str) -> date | None:
+    if written := DAY_FIRST.fullmatch(text):
+        day, month, year = (int(part) for part in written.groups())
+        return date(year, month, day)
     return date.fromisoformat(text) if text else None
