@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from chassis.kernel.clock import FrozenClock, SystemClock
+from identity.oauth.models import authorization_requests
 from tests.harness.service import RunningService
 from tests.identity.people import active
 from tests.identity.provider import a_browser, an_app, answer_in, ask, read_jwt, sign_in, tokens_for
@@ -109,6 +112,27 @@ async def test_a_hint_at_somebody_else_asks_for_a_sign_in(identity: RunningServi
 
     assert other["error"] == "login_required"
     assert "code" in same
+
+
+async def test_a_hint_is_kept_through_the_sign_in_and_no_token_is_stored(identity: RunningService) -> None:
+    """Whoever signs in instead of the person hinted at is asked again; only whom the id token names is kept."""
+    hinted, other = await active(identity), await active(identity)
+    app = await an_app(identity)
+    hint = (await tokens_for(app, await a_browser(identity, hinted)))["id_token"]
+    async with identity.anonymous() as browser:
+        to_login = await browser.get("/oauth2/authorize", params=app.question(id_token_hint=hint))
+        interaction = answer_in(to_login.headers["location"])["interaction"]
+        wrong = await sign_in(browser, other["email"], interaction=interaction)
+        asked_again = await browser.get(wrong.headers["location"])
+        right = await sign_in(browser, hinted["email"], interaction=interaction)
+        answer = answer_in((await browser.get(right.headers["location"])).headers["location"])
+    await app.post("/oauth2/par", **app.question(id_token_hint=hint))
+
+    assert asked_again.headers["location"].startswith("/login")
+    assert "code" in answer
+    async with identity.runtime.database.read() as reader:
+        stored = await reader.all(select(authorization_requests.c.parameters))
+    assert not any(hint in str(row.parameters) for row in stored)
 
 
 async def test_the_login_hint_fills_in_the_address(identity: RunningService) -> None:

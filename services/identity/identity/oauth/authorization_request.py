@@ -25,6 +25,8 @@ from identity.oauth.rules import PROMPTS, Wishes
 from identity.oauth.token_request import check_resources
 
 RESPONSE_MODES = ("query", "form_post")
+HINTED_ACCOUNT = "hinted_account"
+"""Stands for an `id_token_hint` in stored requests. A client that sends it says no more than with `login_hint`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +162,19 @@ def _max_age(text: str | None) -> int | None:
 def _hinted_account(runtime: Runtime, client: Client, parameters: Mapping[str, str]) -> str | None:
     hint = parameters.get("id_token_hint")
     if hint is None:
-        return None
+        return parameters.get(HINTED_ACCOUNT)
     claims = claims_of_hint(runtime, hint)
     if claims is None or claims.get("aud") != client.id:
         raise InvalidRequestError("The id_token_hint is not an id token of this client.")
     return str(claims["sub"])
+
+
+def storable(parameters: Parameters, asked: AuthorizationRequest) -> Parameters:
+    """What may be kept of a request: of an id token only whom it names, for no table holds a token."""
+    if "id_token_hint" not in parameters:
+        return parameters
+    kept = {name: value for name, value in parameters.items() if name != "id_token_hint"}
+    return Parameters({**kept, HINTED_ACCOUNT: str(asked.wishes.hinted_account_id)}, parameters.resources)
 
 
 def claims_of_hint(runtime: Runtime, hint: str) -> dict[str, Any] | None:

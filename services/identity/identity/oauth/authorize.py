@@ -27,6 +27,7 @@ from identity.oauth.authorization_request import (
     Unreturnable,
     checked_request,
     known_client,
+    storable,
 )
 from identity.oauth.authorization_response import GO_ON, error_page, failure, success, to_page, wished_language
 from identity.oauth.interactions import WaitingRequest
@@ -164,7 +165,7 @@ async def _begin(request: Request, reader: Reader, asked: Asked, step: Step, now
     reference = await interactions.wait(
         reader,
         client_id=asked.request.client.id,
-        parameters=asked.parameters,
+        parameters=storable(asked.parameters, asked.request),
         pushed_digest=asked.pushed_digest,
         now=now,
     )

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from chassis.runtime import Runtime
 from identity.oauth import interactions, parameters
 from identity.oauth.authlib_adapter.errors import InvalidRequestError, OAuth2Error
-from identity.oauth.authorization_request import Refused, Unreturnable, checked_request
+from identity.oauth.authorization_request import Refused, Unreturnable, checked_request, storable
 from identity.oauth.client_auth import authenticate_client
 from identity.oauth.dpop import proven_thumbprint
 from identity.oauth.parameters import Parameters
@@ -33,14 +33,14 @@ async def _pushed(request: Request) -> Response:
     thumbprint = await proven_thumbprint(runtime, request)
     asked = _without_credentials(form, client.id, thumbprint)
     try:
-        checked_request(runtime, client, asked, is_pushed=True)
+        kept = storable(asked, checked_request(runtime, client, asked, is_pushed=True))
     except Unreturnable as error:
         raise InvalidRequestError("The redirect_uri is not one of the client.") from error
     except Refused as error:
         raise error.error from error
     now = runtime.edges.real_clock.now()
     async with runtime.database.read() as reader:
-        reference = await interactions.push(reader, client_id=client.id, parameters=asked, now=now)
+        reference = await interactions.push(reader, client_id=client.id, parameters=kept, now=now)
     expires_in = int(PUSHED_REQUEST_LIFE.total_seconds())
     return json_response({"request_uri": reference, "expires_in": expires_in}, 201)
 
