@@ -35,7 +35,7 @@ async def show_subscription(visit: Here, subscription_id: str) -> Response:
 
 @router.post(PATH + "/{subscription_id}/cancel")
 async def cancel(visit: Here, subscription_id: str) -> Response:
-    """End it with the present term; until then everything stays."""
+    """End it with the present term, until when everything stays; one whose renewal is unpaid ends at once."""
     return await _do(visit, subscription_id, "cancel", {}, "subscriptions.cancelled")
 
 
@@ -79,10 +79,12 @@ async def change_quantity(visit: Here, subscription_id: str) -> Response:
 async def _do(visit: Visit, subscription_id: str, verb: str, body: dict[str, Any], flash: str) -> Response:
     form = await visit.form()
     try:
-        await visit.send("POST", f"/subscriptions/{subscription_id}/{verb}", body, key=form["idempotency_key"])
+        path = f"/subscriptions/{subscription_id}/{verb}"
+        now = await visit.send("POST", path, body, key=form["idempotency_key"])
     except Refusal as refusal:
         return await _refused(visit, subscription_id, refusal, form["quantity"])
-    return visit.redirect(f"{PATH}/{subscription_id}", flash)
+    said = "subscriptions.ended_at_once" if now["status"] == "ended" else flash
+    return visit.redirect(f"{PATH}/{subscription_id}", said)
 
 
 async def _preview(visit: Visit, subscription_id: str, quantity: int, **context: Any) -> Response:

@@ -440,6 +440,9 @@ def answers() -> dict[str, Any]:
         "/subscriptions/sub_3": subscription(
             id="sub_3", status="past_due", cancel_at_term_end=True, grace_until="2026-12-16"
         ),
+        "/subscriptions/sub_4": subscription(
+            id="sub_4", status="past_due", grace_until="2026-12-16", ends_unpaid_on="2026-12-30"
+        ),
         "/customer": CUSTOMER,
         "/members": listed(*MEMBERS),
         "/me/notification-preferences": PREFERENCES,

@@ -34,6 +34,7 @@ PAGES = (
     "/account/subscriptions",
     "/account/subscriptions/sub_1",
     "/account/subscriptions/sub_3",
+    "/account/subscriptions/sub_4",
     "/account/payment-methods",
     "/account/profile",
     "/account/transfer",
