@@ -34,6 +34,8 @@ from tests.shop.builders import BUYER_SCOPES, Customer, a_customer, line, open_m
 CONNECTIONS = 16
 CLIENTS = 8
 SECONDS = 4
+FIRST_ORDERS_EACH = 2
+"""With these the process opens its connections and prepares its statements, as it does once after a start."""
 ORDERS_EACH = 40
 
 
@@ -92,14 +94,14 @@ async def product_list(port: int, server: psutil.Process, token: str) -> None:
         caller.stop()
 
 
-async def orders(port: int, server: psutil.Process, buyers: list[tuple[str, str]]) -> None:
+async def orders(port: int, server: psutil.Process, buyers: list[tuple[str, str]], *, each: int, name: str) -> None:
     """Each client places one order after the other: priced, paid, subscription begun, invoice numbered."""
     latencies: list[float] = []
 
     async def buy(token: str, card: str) -> None:
         headers = {"Authorization": f"Bearer {token}"}
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60) as client:
-            for _ in range(ORDERS_EACH):
+            for _ in range(each):
                 began = time.perf_counter()
                 answer = await client.post(
                     "/api/v1/orders", json={"lines": [line(quantity=3)], "payment_method_id": card}
@@ -109,7 +111,7 @@ async def orders(port: int, server: psutil.Process, buyers: list[tuple[str, str]
 
     began, before = time.perf_counter(), spent(server)
     await asyncio.gather(*[buy(token, card) for token, card in buyers])
-    report(f"order placed, {CLIENTS} clients", latencies, time.perf_counter() - began, spent(server) - before)
+    report(f"{name}, {CLIENTS} clients", latencies, time.perf_counter() - began, spent(server) - before)
 
 
 def report(what: str, latencies: list[float], seconds: float, processor: float) -> None:
@@ -126,7 +128,8 @@ async def measure(port: int, pid: int, buyers: list[tuple[str, str]]) -> None:
     server = psutil.Process(pid)
     print(f"{'':34}{'per second':>12}{'p50 ms':>9}{'p99 ms':>9}{'server µs':>11}")
     await product_list(port, server, buyers[0][0])
-    await orders(port, server, buyers)
+    await orders(port, server, buyers, each=FIRST_ORDERS_EACH, name="first orders after the start")
+    await orders(port, server, buyers, each=ORDERS_EACH, name="order placed")
 
 
 def main() -> None:
