@@ -9,7 +9,6 @@ import httpx
 import nats
 import orjson
 from nats.aio.client import Client
-from nats.js.errors import NotFoundError
 
 from chassis.auth.revocations import Revocations
 from chassis.auth.tokens import TokenVerifier
@@ -122,12 +121,12 @@ async def running(
     platform: dict[str, Any] | None = None,
     fresh_bus: bool = True,
 ) -> AsyncIterator[RunningService]:
-    """`service` with relay, consumers and jobs, on a fresh database; streams of earlier tests are removed."""
+    """`service` with relay, consumers and jobs, on a fresh database; events of earlier tests are removed."""
     bus = await nats.connect(nats_server.url)
-    if fresh_bus:
-        await _forget_streams(bus)
     for publisher in PUBLISHERS:
         await ensure_stream(bus.jetstream(), publisher)
+        if fresh_bus:
+            await bus.jetstream().purge_stream(stream_name(publisher))
     hands = clock or FrozenClock(NOW)
     revocations = Revocations()
     verifier = TokenVerifier(issuer=ISSUER, audience=f"{ISSUER}/api", revocations=revocations, keys=KEYS)
@@ -144,11 +143,3 @@ async def running(
     async with app.router.lifespan_context(app):
         yield RunningService(app, runtime, hands, bus)
     await bus.close()
-
-
-async def _forget_streams(bus: Client) -> None:
-    for publisher in PUBLISHERS:
-        try:
-            await bus.jetstream().delete_stream(stream_name(publisher))
-        except NotFoundError:
-            continue

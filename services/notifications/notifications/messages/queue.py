@@ -14,6 +14,9 @@ from chassis.kernel.ids import new_id
 from notifications.messages.models import messages
 from notifications.templates.catalog import catalog
 
+DELIVER = "messages.deliver"
+"""The sweep that hands mails over: roused by whoever queues one, so that it leaves at once."""
+
 QUEUE = insert(messages).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(messages.c.id)
 
 
@@ -78,6 +81,7 @@ async def queue_many(tx: Transaction, orders: Sequence[Order]) -> list[str | Non
         return []
     rows = [order_columns(order, tx.now) for order in orders]
     queued = await tx.all(QUEUE, sorted(rows, key=itemgetter("dedupe_key")))
+    tx.rouse(DELIVER)
     ids = {row.id for row in queued}
     return [row["id"] if row["id"] in ids else None for row in rows]
 

@@ -27,13 +27,19 @@ FINISH = text(
         SELECT id, number, :now, coalesce(reason, status), code, detail FROM ended
     )
     UPDATE messages AS m
-    SET status = f.status, reason = f.reason, next_attempt_at = f.next_attempt_at, sent_at = f.sent_at,
+    SET status = CASE WHEN f.status = 'queued' AND m.reason = 'superseded' THEN 'suppressed' ELSE f.status END,
+        reason = CASE WHEN f.status = 'queued' AND m.reason = 'superseded' THEN m.reason ELSE f.reason END,
+        next_attempt_at = f.next_attempt_at, sent_at = f.sent_at,
         subject = coalesce(f.subject, m.subject), html = coalesce(f.html, m.html), text = coalesce(f.text, m.text),
         lease_token = NULL, lease_until = NULL, is_handed_over = false
     FROM ended AS f JOIN ours USING (id) WHERE m.id = f.id
     RETURNING m.id
     """
 )
+
+
+WAS_WITHDRAWN = messages.c.reason == "superseded"
+"""Of a mail in hand: it was called off meanwhile, and is not tried again."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +101,8 @@ async def requeue_lost(tx: Transaction, *, lease: timedelta) -> int:
             func.pg_postmaster_start_time() < func.now() - lease,
         )
         .values(
-            status=case((may_have_left, "unknown"), else_="queued"),
-            reason="outcome_unknown",
+            status=case((may_have_left, "unknown"), (WAS_WITHDRAWN, "suppressed"), else_="queued"),
+            reason=case((and_(~may_have_left, WAS_WITHDRAWN), messages.c.reason), else_="outcome_unknown"),
             next_attempt_at=tx.now,
             lease_token=null(),
             lease_until=null(),
@@ -111,7 +117,12 @@ async def release(tx: Transaction, *, ids: Sequence[str], token: str) -> None:
     await tx.execute(
         update(messages)
         .where(messages.c.id.in_(ids), messages.c.lease_token == token)
-        .values(status="queued", attempts=messages.c.attempts - 1, lease_token=null(), lease_until=null())
+        .values(
+            status=case((WAS_WITHDRAWN, "suppressed"), else_="queued"),
+            attempts=messages.c.attempts - 1,
+            lease_token=null(),
+            lease_until=null(),
+        )
     )
 
 

@@ -9,7 +9,7 @@ from chassis.facts import Envelope, Fact
 from chassis.kernel.clock import today
 from notifications.messages.queries import latest_about
 from notifications.messages.queue import Link, Order, Recipient, queue, queue_many
-from notifications.messages.withdraw import forestall, withdraw
+from notifications.messages.withdraw import WAITING, forestall, withdraw
 from notifications.reactions.facts import Org, Texts
 from notifications.reactions.progress import is_outdated, was_overtaken
 
@@ -74,13 +74,22 @@ async def invite_again(tx: Transaction, fact: AssignmentFact, envelope: Envelope
 
 
 async def tell_period(tx: Transaction, fact: AssignmentFact, envelope: Envelope) -> None:
-    """Tell the new days; where the invitation has not left yet, it leaves with them instead."""
+    """Tell the new days; where the invitation still waits, it leaves with them instead.
+
+    An invitation that is being handed over is left alone: nobody goes without one.
+    """
     if not fact.notify or await is_outdated(tx, envelope, topic="period"):
         return
     if await was_overtaken(tx, envelope, topic="end"):
         return
     invitation = _invitation(tx, fact, occasion=f"{fact.assignment.id}:{envelope.sequence}")
-    if await withdraw(tx, correlation=fact.correlation, templates=("license-assigned",), in_favour_of=invitation):
+    if await withdraw(
+        tx,
+        correlation=fact.correlation,
+        templates=("license-assigned",),
+        in_favour_of=invitation,
+        statuses=WAITING,
+    ):
         await queue(tx, invitation)
         return
     change = _order(fact, "license-period-changed", f"{fact.assignment.id}:{envelope.sequence}", fact.data)

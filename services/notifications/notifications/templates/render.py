@@ -62,7 +62,7 @@ class _Compiled:
 
 
 class Renderer:
-    """Renders the catalog's mails for one brand; templates are compiled once."""
+    """Renders the catalog's mails for one brand; a template is compiled when it is needed first, and once."""
 
     def __init__(self, brand: Brand, public_url: str) -> None:
         self._brand = brand
@@ -75,9 +75,7 @@ class Renderer:
         self._layout_html = self._html.from_string((texts / "layout.html").read_text(encoding="utf-8"))
         self._layout_text = self._plain.from_string((texts / "layout.txt").read_text(encoding="utf-8"))
         self.example_link = f"{public_url}/activate/example"
-        self._mails = {
-            (mail.key, language): self._compile(mail, language) for mail in catalog().values() for language in LANGUAGES
-        }
+        self._mails: dict[tuple[str, str], _Compiled] = {}
         self._welcome_subjects = {
             language: self._subject("transfer-welcome", language, {"brand": brand}) for language in LANGUAGES
         }
@@ -87,9 +85,9 @@ class Renderer:
     ) -> Rendered:
         """Subject, HTML and text of `mail` in the language of `locale`. Raises NotRenderable."""
         language = language_of(locale)
-        compiled = self._mails[mail.key, language]
         context = self._context(mail, locale, data, name, action_url)
         try:
+            compiled = self._compiled(mail.key, language)
             context["subject"] = self._subject(mail.key, language, context)
             context["preview"] = compiled.preview.render(context)
             content = Markup(compiled.html.render(context))  # noqa: S704 - escaped by its own template
@@ -99,14 +97,17 @@ class Renderer:
             raise NotRenderable(f"{mail.key} in {language}: {error}") from error
         return Rendered(subject=context["subject"], html=html, text=_tidy(text))
 
-    def _compile(self, mail: Mail, language: str) -> _Compiled:
-        source = mail.sources[language]
-        return _Compiled(
-            subject=self._plain.from_string(source.subject),
-            preview=self._plain.from_string(source.preview),
-            html=self._html.from_string(source.html),
-            text=self._plain.from_string(source.text),
-        )
+    def _compiled(self, key: str, language: str) -> _Compiled:
+        known = self._mails.get((key, language))
+        if known is None:
+            source = catalog()[key].sources[language]
+            known = self._mails[key, language] = _Compiled(
+                subject=self._plain.from_string(source.subject),
+                preview=self._plain.from_string(source.preview),
+                html=self._html.from_string(source.html),
+                text=self._plain.from_string(source.text),
+            )
+        return known
 
     def _context(
         self, mail: Mail, locale: str, data: Mapping[str, Any], name: str | None, action_url: str
@@ -130,7 +131,7 @@ class Renderer:
 
     def _subject(self, key: str, language: str, context: dict[str, Any]) -> str:
         own = self._brand.subject(key, language)
-        return " ".join((own or self._mails[key, language].subject.render(context)).split())
+        return " ".join((own or self._compiled(key, language).subject.render(context)).split())
 
 
 def _environment(*, autoescape: bool) -> Environment:
