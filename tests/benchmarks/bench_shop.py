@@ -34,9 +34,9 @@ from tests.shop.builders import BUYER_SCOPES, Customer, a_customer, line, open_m
 CONNECTIONS = 16
 CLIENTS = 8
 SECONDS = 4
-FIRST_ORDERS_EACH = 2
+FIRST_ORDERS_EACH = 5
 """With these the process opens its connections and prepares its statements, as it does once after a start."""
-ORDERS_EACH = 40
+ORDERS_EACH = 120
 
 
 def serve(port: int, database_url: str, nats_url: str, directory: str, key: dict[str, Any]) -> None:

@@ -10,13 +10,13 @@ from licensing.assignments.turn_days import end_next, start_next
 jobs = Jobs()
 
 
-@jobs.every("assignments.start", seconds=1)
+@jobs.every("assignments.start", seconds=0.5)
 async def start_assignments(runtime: Runtime) -> None:
     """Announce assignments whose first day has begun."""
     await _until_done(runtime, start_next)
 
 
-@jobs.every("assignments.end", seconds=1)
+@jobs.every("assignments.end", seconds=0.5)
 async def end_assignments(runtime: Runtime) -> None:
     """Announce assignments whose last day is over, and free their seats."""
     await _until_done(runtime, end_next)

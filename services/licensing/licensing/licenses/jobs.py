@@ -14,7 +14,7 @@ jobs = Jobs()
 BATCH = 200
 
 
-@jobs.every("licenses.turn", seconds=1)
+@jobs.every("licenses.turn", seconds=0.5)
 async def turn_licenses(runtime: Runtime) -> None:
     """Announce licenses whose status has turned by itself, each in its own transaction."""
     while True:
