@@ -87,7 +87,7 @@ def test_the_repository_names_no_package_host_and_no_machine() -> None:
     words = (
         "pypi" + ".org",
         "pythonhosted" + ".org",
-        "registry.npmjs" + ".org",
+        "registry" + ".npmjs" + ".org",
         "deb" + ".debian" + ".org",
         "/wor" + "k/",
     )

@@ -27,7 +27,4 @@ async def show_history(visit: Here, license_id: str, cursor: str = "") -> Respon
 @router.get(PATH + ".csv")
 async def download_history(visit: Here, license_id: str) -> Response:
     """All of it, for spreadsheets."""
-    answer = await visit.raw(f"/licenses/{license_id}/history", Accept="text/csv")
-    name = f"history-{license_id}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(answer.content, media_type="text/csv; charset=utf-8", headers=headers)
+    return await visit.table(f"/licenses/{license_id}/history", name=f"history-{license_id}")

@@ -30,9 +30,7 @@ async def show_licenses(visit: Here, show: str = "active") -> Response:
 @router.get("/licenses/report.csv")
 async def download_report(visit: Here) -> Response:
     """The use of every seat, for spreadsheets."""
-    answer = await visit.raw("/reports/seat-usage", Accept="text/csv")
-    headers = {"Content-Disposition": 'attachment; filename="seat-usage.csv"', "Cache-Control": "no-store"}
-    return Response(answer.content, media_type="text/csv; charset=utf-8", headers=headers)
+    return await visit.table("/reports/seat-usage", name="seat-usage")
 
 
 def seats_waiting(license_: dict[str, Any]) -> int:

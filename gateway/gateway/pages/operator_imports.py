@@ -37,10 +37,8 @@ async def upload(visit: Here) -> Response:
         bundle.add_field("bundle", file.file, filename=file.filename, content_type="application/octet-stream")
     for name, value in form.given(*FIELDS).items():
         bundle.add_field(name, value)
-    parts = bundle()
     try:
-        headers = {"Content-Type": parts.headers["Content-Type"]}
-        made = await visit.send("POST", "/transfer-imports", data=parts, headers=headers)
+        made = await visit.upload("/transfer-imports", bundle)
     except Refusal as refusal:
         if not refusal.is_about_input:
             raise
@@ -96,14 +94,7 @@ async def show_progress(visit: Glance, import_id: str) -> Response:
 @router.get(PATH + "/{import_id}/findings.csv")
 async def download_findings(visit: Here, import_id: str) -> Response:
     """Every finding, for spreadsheets."""
-    answer = await visit.raw(f"/transfer-imports/{import_id}/findings", Accept="text/csv")
-    return csv_file(answer.content, f"findings-{import_id}")
-
-
-def csv_file(content: bytes, name: str) -> Response:
-    """A table to keep."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    return await visit.table(f"/transfer-imports/{import_id}/findings", name=f"findings-{import_id}")
 
 
 async def _list(visit: Visit, *, status: int = 200, form: Form | None = None, **context: Any) -> Response:

@@ -5,7 +5,6 @@ from typing import Any
 
 from starlette.responses import Response
 
-from gateway.pages.operator_imports import csv_file
 from gateway.pages.operator_pages import operator_page, refuse_others
 from gateway.pages.refusals import Refusal
 from gateway.pages.visit import Form, Glance, Here, Visit, items_of, portal_router
@@ -153,22 +152,19 @@ async def show_report(visit: Here, wave_id: str, cursor: str = "") -> Response:
 @router.get(PATH + "/{wave_id}/report.csv")
 async def download_report(visit: Here, wave_id: str) -> Response:
     """The report as a table."""
-    answer = await visit.raw(f"/transfer-waves/{wave_id}/report", Accept="text/csv")
-    return csv_file(answer.content, f"report-{wave_id}")
+    return await visit.table(f"/transfer-waves/{wave_id}/report", name=f"report-{wave_id}")
 
 
 @router.get(PATH + "/{wave_id}/follow-up.csv")
 async def download_follow_up(visit: Here, wave_id: str) -> Response:
     """Everybody who needs a hand, as a table."""
-    answer = await visit.raw(f"/transfer-waves/{wave_id}/follow-up", Accept="text/csv")
-    return csv_file(answer.content, f"follow-up-{wave_id}")
+    return await visit.table(f"/transfer-waves/{wave_id}/follow-up", name=f"follow-up-{wave_id}")
 
 
 @router.get(PATH + "/{wave_id}/release-list.csv")
 async def download_release_list(visit: Here, wave_id: str) -> Response:
     """What the old shop must stop billing."""
-    answer = await visit.raw(f"/transfer-waves/{wave_id}/release-list", Accept="text/csv")
-    return csv_file(answer.content, f"release-{wave_id}")
+    return await visit.table(f"/transfer-waves/{wave_id}/release-list", name=f"release-{wave_id}")
 
 
 def window(form: Form) -> dict[str, Any]:

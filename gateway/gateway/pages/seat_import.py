@@ -22,14 +22,12 @@ async def assign_from_file(visit: Here, license_id: str) -> Response:
     table = aiohttp.FormData()
     table.add_field("file", file.file, filename=file.filename, content_type="text/csv")
     table.add_field("notify", "true" if form["notify"] == "yes" else "false")
-    parts = table()
-    headers = {"Content-Type": parts.headers["Content-Type"]}
     try:
         path = f"/licenses/{license_id}/assignments/import"
-        answer = await visit.send("POST", path, key=form["idempotency_key"], data=parts, headers=headers)
+        answer = await visit.upload(path, table, key=form["idempotency_key"])
     except Refusal as refusal:
         if not refusal.is_about_input:
             raise
-        errors = refusal.errors(visit.site, **{"": "file"})
+        errors = {"file": " ".join(refusal.errors(visit.site).values())}
         return await seats_page(visit, license_id, status=refusal.status, errors=errors)
     return await seats_page(visit, license_id, results=results_of(answer))

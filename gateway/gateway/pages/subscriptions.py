@@ -80,10 +80,10 @@ async def _do(visit: Visit, subscription_id: str, verb: str, body: dict[str, Any
     form = await visit.form()
     try:
         path = f"/subscriptions/{subscription_id}/{verb}"
-        now = await visit.send("POST", path, body, key=form["idempotency_key"])
+        subscription = await visit.send("POST", path, body, key=form["idempotency_key"])
     except Refusal as refusal:
         return await _refused(visit, subscription_id, refusal, form["quantity"])
-    said = "subscriptions.ended_at_once" if now["status"] == "ended" else flash
+    said = "subscriptions.ended_at_once" if subscription["status"] == "ended" else flash
     return visit.redirect(f"{PATH}/{subscription_id}", said)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import uuid4
 
+import aiohttp
 from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -87,6 +88,18 @@ class Visit:
     async def raw(self, path: str, **headers: str) -> UpstreamAnswer:
         """The bytes of a file: an invoice, a report."""
         return checked(await self._upstream.get(self.session, API + path, headers={**self._headers(), **headers}))
+
+    async def table(self, path: str, *, name: str) -> Response:
+        """The CSV that a service makes of a list, as a file `{name}.csv` to keep."""
+        answer = await self.raw(path, Accept="text/csv")
+        headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
+        return Response(answer.content, media_type="text/csv; charset=utf-8", headers=headers)
+
+    async def upload(self, path: str, fields: aiohttp.FormData, *, key: str | None = None) -> Any:
+        """Send files and fields as `multipart/form-data`, read from the disk as they leave. Raises `Refusal`."""
+        parts = fields()
+        headers = {"Content-Type": parts.headers["Content-Type"]}
+        return await self.send("POST", path, key=key, data=parts, headers=headers)
 
     async def form(self) -> "Form":
         """What was filled in."""

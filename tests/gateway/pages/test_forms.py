@@ -33,43 +33,6 @@ async def test_a_new_user_gets_a_seat_as_long_as_the_license(portal: Portal) -> 
     assert HOSTILE not in answer.text
 
 
-async def test_a_table_gives_a_seat_to_everybody_in_it(portal: Portal) -> None:
-    path = f"{SEATS}/import"
-    results = [
-        {"input": "new@muster.example", "email": "new@muster.example", "result": "assigned", "code": None},
-        {"input": "nobody", "email": None, "result": "refused", "code": "invalid_email"},
-    ]
-    portal.services.posts[path] = {"items": results}
-
-    answer = await portal.browser.post(
-        path,
-        data={"notify": "yes", "idempotency_key": "once"},
-        files={"file": ("people.csv", b"email,first_day\nnew@muster.example,\nnobody,\n", "text/csv")},
-    )
-
-    assert [(told[0], told[1], told[3]) for told in portal.services.told] == [("POST", path, "once")]
-    assert "1 seat was assigned" in answer.text
-    assert "This is not an e-mail address." in answer.text
-
-
-async def test_no_table_is_said_before_anybody_is_asked(portal: Portal) -> None:
-    answer = await portal.browser.post(f"{SEATS}/import", data={"notify": "yes"})
-
-    assert answer.status_code == 422
-    assert "Choose a CSV file." in answer.text
-    assert portal.services.told == []
-
-
-async def test_a_table_that_cannot_be_read_is_said_beside_the_field(portal: Portal) -> None:
-    field = {"pointer": "/file", "code": "unreadable_table", "detail": "The table has no column email."}
-    portal.services.refusals["POST", f"{SEATS}/import"] = refusal("invalid-input", 422, errors=[field])
-
-    answer = await portal.browser.post(f"{SEATS}/import", files={"file": ("people.csv", b"?", "text/csv")})
-
-    assert answer.status_code == 422
-    assert "The table has no column email." in answer.text
-
-
 async def test_an_earlier_end_is_kept(portal: Portal) -> None:
     portal.services.posts[SEATS] = {"items": []}
 
@@ -394,29 +357,3 @@ async def test_a_card_is_entered_at_the_provider_and_saved_here(portal: Portal) 
     assert 'name="token" value="cs_1&#34;&gt;"' in back.text
     assert saved.status_code == 303
     assert told[1] == ("/payment-methods", {"token": "cs_1", "make_default": False})
-
-
-@pytest.mark.parametrize(("status", "said"), [("active", "to the end of its term"), ("ended", "has ended")])
-async def test_a_cancellation_says_when_it_takes_effect(portal: Portal, status: str, said: str) -> None:
-    portal.services.posts["/subscriptions/sub_1/cancel"] = {"id": "sub_1", "status": status}
-
-    moved = await portal.browser.post("/account/subscriptions/sub_1/cancel")
-
-    assert said in (await portal.browser.get(moved.headers["location"])).text
-
-
-async def test_an_unpaid_subscription_says_how_long_it_lasts_and_that_cancelling_ends_it_at_once(
-    portal: Portal,
-) -> None:
-    page = (await portal.browser.get("/account/subscriptions/sub_4")).text
-
-    assert "Access lasts until 16 Dec 2026." in page
-    assert "the subscription ends on 30 Dec 2026." in page
-    assert "Cancel at once" in page
-
-
-async def test_a_one_off_license_asks_for_no_users(portal: Portal) -> None:
-    page = (await portal.browser.get("/licenses/lic_3")).text
-
-    assert "it cannot be assigned" in page
-    assert "Add your first user" not in page

@@ -1,6 +1,6 @@
 """The mails about accounts: activate, recover, and warnings when something about the account changed."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from chassis.bus.reactions import Heard, Reactions
 from chassis.db.transaction import Transaction
@@ -76,59 +76,24 @@ async def send_activation(tx: Transaction, fact: InvitedFact, envelope: Envelope
 
 async def tell_of_organization(tx: Transaction, fact: JoinedFact, envelope: Envelope) -> None:
     """Tell who has an account already that they belong to an organization. Once per event."""
-    await queue(
-        tx,
-        Order(
-            template="account-joined",
-            occasion=envelope.id,
-            recipient=fact.recipient,
-            data={"organization_name": fact.organization_name},
-            correlation=fact.correlation,
-            organization_id=fact.organization_id,
-        ),
-    )
+    data = {"organization_name": fact.organization_name}
+    await queue(tx, _about(fact, envelope, "account-joined", data=data, organization_id=fact.organization_id))
 
 
 async def send_recovery(tx: Transaction, fact: AccountFact, envelope: Envelope) -> None:
     """Mail the link to choose a new password. Every request is a mail of its own."""
-    await queue(
-        tx,
-        Order(
-            template="account-recovery",
-            occasion=envelope.id,
-            recipient=fact.recipient,
-            correlation=fact.correlation,
-            link=Link("recovery", required=True),
-        ),
-    )
+    await queue(tx, _about(fact, envelope, "account-recovery", link=Link("recovery", required=True)))
 
 
 async def warn_of_password(tx: Transaction, fact: AccountFact, envelope: Envelope) -> None:
     """Tell the owner that the password was changed."""
-    await queue(
-        tx,
-        Order(
-            template="account-password-changed",
-            occasion=envelope.id,
-            recipient=fact.recipient,
-            data={"changed_at": envelope.time, "time_zone": "UTC"},
-            correlation=fact.correlation,
-        ),
-    )
+    data = {"changed_at": envelope.time, "time_zone": "UTC"}
+    await queue(tx, _about(fact, envelope, "account-password-changed", data=data))
 
 
 async def confirm_email(tx: Transaction, fact: AccountFact, envelope: Envelope) -> None:
     """Mail the link that proves the new address to the new address. Every request is a mail of its own."""
-    await queue(
-        tx,
-        Order(
-            template="account-email-confirmation",
-            occasion=envelope.id,
-            recipient=fact.recipient,
-            correlation=fact.correlation,
-            link=Link("email", required=True),
-        ),
-    )
+    await queue(tx, _about(fact, envelope, "account-email-confirmation", link=Link("email", required=True)))
 
 
 async def warn_of_email(tx: Transaction, fact: EmailChangedFact, envelope: Envelope) -> None:
@@ -153,14 +118,15 @@ async def warn_of_email(tx: Transaction, fact: EmailChangedFact, envelope: Envel
 
 
 def _activation(fact: InvitedFact, envelope: Envelope, *, supersede: bool) -> Order:
+    link = Link("activation", organization_id=fact.organization_id, required=True, supersede=supersede)
+    data = {"reason": fact.reason}
+    return _about(fact, envelope, "account-activation", data=data, organization_id=fact.organization_id, link=link)
+
+
+def _about(fact: AccountFact, envelope: Envelope, template: str, **more: Any) -> Order:
+    """The mail that one event asks for, to the account that it speaks of."""
     return Order(
-        template="account-activation",
-        occasion=envelope.id,
-        recipient=fact.recipient,
-        data={"reason": fact.reason},
-        correlation=fact.correlation,
-        organization_id=fact.organization_id,
-        link=Link("activation", organization_id=fact.organization_id, required=True, supersede=supersede),
+        template=template, occasion=envelope.id, recipient=fact.recipient, correlation=fact.correlation, **more
     )
 
 
