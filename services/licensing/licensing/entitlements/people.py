@@ -1,7 +1,7 @@
 """Whom questions are about: an address, or an account that has one."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from chassis.db.transaction import Reader
 from chassis.kernel.emails import email_as_asked
@@ -13,9 +13,8 @@ from licensing.entitlements.store import Question
 NO_ADDRESS = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody known by exactly one of the two."""
+class Person(NamedTuple):
+    """Somebody known by exactly one of the two. A tuple, because questions come by the thousand."""
 
     email: str | None
     account: str | None
@@ -31,14 +30,18 @@ def person_named(email: str | None, account: str | None) -> Person:
     return Person(email, account)
 
 
-async def addresses_of(reader: Reader, people: Iterable[Person]) -> dict[Person, str]:
-    """The address of each in the spelling that is stored; NO_ADDRESS for an account that nobody knows."""
-    known = set(people)
-    emails = await emails_of(reader, {person.account for person in known if person.account is not None})
-    return {
-        person: emails.get(person.account or "", NO_ADDRESS) if person.email is None else email_as_asked(person.email)
-        for person in known
-    }
+async def addresses_of(reader: Reader, people: Sequence[Person]) -> list[str]:
+    """The address of each, in order and as it is stored; NO_ADDRESS for an account that nobody knows."""
+    emails = await emails_of(reader, {account for _, account in people if account is not None})
+    return [
+        emails.get(account or "", NO_ADDRESS) if email is None else email_as_asked(email) for email, account in people
+    ]
+
+
+async def address_of(reader: Reader, person: Person) -> str:
+    """The address of one."""
+    (address,) = await addresses_of(reader, [person])
+    return address
 
 
 def address_told(question: Question, decision: Decision) -> str | None:

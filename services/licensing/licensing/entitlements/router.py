@@ -16,7 +16,7 @@ from licensing.access.scopes import ENTITLEMENT_SCOPES, EntitlementReader
 from licensing.entitlements import store
 from licensing.entitlements.check import check
 from licensing.entitlements.explain import explain
-from licensing.entitlements.people import Person, address_told, addresses_of, person_named
+from licensing.entitlements.people import Person, address_of, address_told, addresses_of, person_named
 from licensing.entitlements.proof import MEDIA_TYPE
 from licensing.entitlements.rules import Decision
 from licensing.entitlements.schemas import (
@@ -115,8 +115,7 @@ async def post_check(
     people = [Person(item.email, item.account) for item in asked]
     addresses = await addresses_of(reader, people)
     questions = [
-        Question(addresses[person], item.product, reach, person.account)
-        for person, item in zip(people, asked, strict=True)
+        Question(address, item.product, reach, item.account) for address, item in zip(addresses, asked, strict=True)
     ]
     _refuse_unregistered(principal, [question.product for question in questions])
     return _listed(questions, await check(reader, questions) if questions else [])
@@ -137,7 +136,7 @@ async def get_entitlements(
 ) -> Response:
     """Every product that the person has, had or will have something to do with, and what holds now."""
     person, reach = person_named(email, account), _reach(principal, organization)
-    address = (await addresses_of(reader, [person]))[person]
+    address = await address_of(reader, person)
     products = await store.products_of(reader, email=address, organization_id=reach)
     questions = [
         Question(address, product, reach, person.account)
@@ -163,7 +162,7 @@ async def get_explanation(
     """Why a person may or may not use a product: every assignment and license that bears on it."""
     _refuse_unregistered(principal, [product])
     person, reach = person_named(email, account), _reach(principal, organization)
-    address = (await addresses_of(reader, [person]))[person]
+    address = await address_of(reader, person)
     return await explain(reader, Question(address, product, reach, person.account))
 
 
@@ -198,7 +197,7 @@ async def _address(runtime: Any, person: Person) -> str:
     if person.email is not None:
         return email_as_asked(person.email)
     async with runtime.database.read() as reader:
-        return (await addresses_of(reader, [person]))[person]
+        return await address_of(reader, person)
 
 
 def _needed(value: str | None, name: str) -> str:

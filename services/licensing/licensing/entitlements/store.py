@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import text
 
@@ -37,8 +38,7 @@ TAKE_CHANGES = text(
 ONE_ANNOUNCER = text("SELECT pg_advisory_xact_lock(7301483)")
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """Who wants to use what; `organization_id` None asks across all organizations. `account`: how it was asked."""
 
     email: str
